@@ -1,0 +1,64 @@
+"""The exceptions of pytest-litmus.
+
+BaseException
++-- CaptureStop                 ends a request on purpose: neither an SDK's retry loop nor an
+    |                           `except Exception` of the program may swallow it
+    +-- CassetteMiss            no recorded exchange answers this request
+    +-- RecordingEnds           the program reads on where the recorded stream was abandoned
+    +-- BudgetRefusal           the call could break the session's budget
+    +-- UnguardedConnection     a stack that is not captured reaches for a model
+    +-- OrphanCall              a call from a thread or task that outlived its test
+Exception
++-- LitmusError
+    +-- CassetteError           a cassette cannot be read, or may not be written
+        +-- SecretFound         the text about to be written holds a secret
+    +-- PriceFileError          a price file cannot be read
+AssertionError
++-- CheckFailed                 soft checks, budgets and stale recordings of a test
+"""
+
+from __future__ import annotations
+
+
+class CaptureStop(BaseException):
+    """Ends a request on purpose."""
+
+
+class CassetteMiss(CaptureStop):
+    """No recorded exchange answers this request."""
+
+
+class RecordingEnds(CaptureStop):
+    """The program reads on where the recorded stream was abandoned by its reader."""
+
+
+class BudgetRefusal(CaptureStop):
+    """The call could break the session's budget, so it was not made."""
+
+
+class UnguardedConnection(CaptureStop):
+    """A stack that is not captured reaches for a model while nothing may."""
+
+
+class OrphanCall(CaptureStop):
+    """A model call from a thread or task that outlived its test."""
+
+
+class LitmusError(Exception):
+    """Base of the ordinary errors."""
+
+
+class CassetteError(LitmusError):
+    """A cassette cannot be read, or may not be written."""
+
+
+class SecretFound(CassetteError):  # noqa: N818 - it names what happened
+    """The text about to be written to disk holds a secret; nothing was written."""
+
+
+class PriceFileError(LitmusError):
+    """A price file cannot be read."""
+
+
+class CheckFailed(AssertionError):  # noqa: N818 - an assertion, as pytest users know it
+    """Soft checks, budgets or recordings of a test that did not hold."""
