@@ -1,0 +1,255 @@
+"""Anthropic's messages, direct, through gateways, and as Vertex AI serves them.
+
+Format: https://docs.anthropic.com/en/api/messages.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pytest_litmus.wire.answers import read_answer
+from pytest_litmus.wire.calls import Call, Message, Part, Usage
+from pytest_litmus.wire.faults import fault_of
+from pytest_litmus.wire.hosts import provider_of
+from pytest_litmus.wire.loose import (
+    count,
+    items,
+    json_or_text,
+    number,
+    record,
+    records,
+    text,
+    without_none,
+)
+from pytest_litmus.wire.parts import content_parts, reference, tool_call, tool_response
+from pytest_litmus.wire.tokens import cost_of, units
+
+if TYPE_CHECKING:
+    from pytest_litmus.capture.exchange import Exchange, Request
+    from pytest_litmus.wire.answers import Answer
+
+WIRE_FORMAT = "anthropic.messages"
+
+_COUNTS = (
+    "input_tokens",
+    "cache_read_input_tokens",
+    "cache_creation_input_tokens",
+    "output_tokens",
+)
+
+
+def decode(exchange: Exchange) -> Call | None:
+    """The messages call that an exchange is, or None."""
+    if not _is_messages(exchange.request):
+        return None
+    asked = record(exchange.request.json)
+    answer = read_answer(exchange)
+    body = _folded(answer) if answer.is_stream else answer.json
+    said, usage = record(body), record(record(body).get("usage"))
+    fault = fault_of(exchange, body, readable="content" in said)
+    stop = text(said.get("stop_reason"))
+    return Call(
+        operation_name="chat",
+        provider_name=provider_of(exchange.request),
+        wire_format=WIRE_FORMAT,
+        request_model=text(asked.get("model")) or _model_in_path(exchange.request),
+        response_model=text(said.get("model")),
+        response_id=text(said.get("id")),
+        service_tier=_service_tier(usage, asked),
+        system_instructions=content_parts(asked.get("system")),
+        input_messages=tuple(
+            Message(text(one.get("role")) or "user", _blocks(one.get("content")))
+            for one in records(asked.get("messages"))
+        ),
+        output_messages=(Message("assistant", _blocks(said["content"])),)
+        if "content" in said
+        else (),
+        tool_definitions=tuple(records(asked.get("tools"))),
+        finish_reasons=(stop,) if stop else (),
+        parameters=_parameters(asked),
+        streamed=answer.is_stream or asked.get("stream") is True,
+        usage=_usage(usage),
+        reported_cost_usd=cost_of(usage),
+        time_to_first_chunk_s=answer.first_content_s(_has_content),
+        error_type=fault.error_type,
+        error_message=fault.error_message,
+    )
+
+
+def _is_messages(request: Request) -> bool:
+    path = request.path.rstrip("/")
+    if _model_in_path(request):
+        return True
+    if not path.endswith("/messages"):
+        return False
+    # A shop may have a /messages of its own, and OpenAI's threads have one.
+    asked = record(request.json)
+    ours = request.host == "api.anthropic.com" and path == "/v1/messages"
+    return ours or (text(asked.get("model")) is not None and "messages" in asked)
+
+
+def _model_in_path(request: Request) -> str | None:
+    """The model of `/publishers/anthropic/models/NAME:rawPredict`, as Vertex AI serves it."""
+    _, found, rest = request.path.partition("/publishers/anthropic/models/")
+    model, _, verb = rest.partition(":")
+    return model or None if found and verb in {"rawPredict", "streamRawPredict"} else None
+
+
+def _parameters(asked: dict[str, Any]) -> dict[str, Any]:
+    stops = [stop for stop in items(asked.get("stop_sequences")) if isinstance(stop, str)]
+    effort = record(asked.get("output_config")).get("effort")
+    return without_none(
+        temperature=number(asked.get("temperature")),
+        top_p=number(asked.get("top_p")),
+        top_k=count(asked.get("top_k")),
+        max_tokens=count(asked.get("max_tokens")),
+        stop_sequences=stops or None,
+        **{"reasoning.level": text(effort)},
+    )
+
+
+def _service_tier(usage: dict[str, Any], asked: dict[str, Any]) -> str | None:
+    """Fast mode has a price of its own, so it counts as a tier."""
+    fast = "fast" in (usage.get("speed"), asked.get("speed"))
+    return "fast" if fast else text(usage.get("service_tier")) or text(asked.get("service_tier"))
+
+
+def _blocks(content: Any) -> tuple[Part, ...]:
+    if isinstance(content, str):
+        return content_parts(content)
+    return tuple(_block(block) for block in records(content))
+
+
+def _block(block: dict[str, Any]) -> Part:
+    kind = text(block.get("type")) or "unknown"
+    if kind == "tool_use":
+        return tool_call(block.get("id"), block.get("name"), block.get("input"))
+    if kind == "tool_result":
+        return tool_response(block.get("tool_use_id"), block.get("content"))
+    if kind.endswith("_tool_use"):
+        arguments = json_or_text(block.get("input"))
+        name = text(block.get("name"))
+        return Part("server_tool_call", id=text(block.get("id")), name=name, arguments=arguments)
+    if kind.endswith("_tool_result"):
+        asked_by = text(block.get("tool_use_id"))
+        return Part("server_tool_call_response", id=asked_by, response=block.get("content"))
+    if kind in {"image", "document"}:
+        return _medium(record(block.get("source")), kind)
+    if kind == "compaction":
+        return Part(kind, content=text(block.get("content")))
+    return content_parts([block])[0]
+
+
+def _medium(source: dict[str, Any], modality: str) -> Part:
+    """An image or a document: inline, by URL, by file, or a document as plain text."""
+    if url := text(source.get("url")):
+        return reference(url, modality)
+    if file_id := text(source.get("file_id")):
+        return Part("file", file_id=file_id, modality=modality)
+    data, mime_type = text(source.get("data")), text(source.get("media_type"))
+    if source.get("type") == "text":
+        return Part("text", content=data, mime_type=mime_type)
+    return Part("blob", content=data, mime_type=mime_type, modality=modality)
+
+
+def _usage(usage: dict[str, Any]) -> Usage:
+    """All tokens of a message.
+
+    Anthropic counts input without the cache. When a message took several model runs (`iterations`:
+    compaction, the advisor tool), the top level leaves some of the billed ones out: those of the
+    same model are added up here, and those of another model make the counts incomplete.
+    """
+    counts = _counts(usage)
+    runs = records(usage.get("iterations"))
+    own = [_counts(run) for run in runs if not text(run.get("model"))]
+    if own:
+        counts = {name: _more(counts[name], [run[name] for run in own]) for name in _COUNTS}
+    others = sorted({model for run in runs if (model := text(run.get("model")))})
+    cached, written = (counts[name] for name in _COUNTS[1:3])
+    read = counts["input_tokens"]
+    created = record(usage.get("cache_creation"))
+    return Usage(
+        input_tokens=None if read is None else read + (cached or 0) + (written or 0),
+        output_tokens=counts["output_tokens"],
+        cache_read_input_tokens=cached,
+        cache_write_input_tokens=written,
+        reasoning_output_tokens=count(
+            record(usage.get("output_tokens_details")).get("thinking_tokens")
+        ),
+        billed_units=units(
+            cache_write_5m_tokens=created.get("ephemeral_5m_input_tokens"),
+            cache_write_1h_tokens=created.get("ephemeral_1h_input_tokens"),
+            web_searches=record(usage.get("server_tool_use")).get("web_search_requests"),
+        ),
+        incomplete=f"{', '.join(others)} worked too, and is billed apart" if others else None,
+    )
+
+
+def _counts(usage: dict[str, Any]) -> dict[str, int | None]:
+    return {name: count(usage.get(name)) for name in _COUNTS}
+
+
+def _more(top: int | None, runs: list[int | None]) -> int | None:
+    """The larger of the top level and all runs together."""
+    together = sum(run or 0 for run in runs)
+    return together if top is None or together > top else top
+
+
+_TEXTS = {
+    # Delta: the block's field that it adds to.
+    "text_delta": "text",
+    "thinking_delta": "thinking",
+    "compaction_delta": "content",
+}
+
+
+def _has_content(said: dict[str, Any]) -> bool:
+    delta, block = record(said.get("delta")), record(said.get("content_block"))
+    if said.get("type") == "content_block_start":
+        return str(block.get("type")).endswith("tool_use")
+    return bool(delta.get("partial_json")) or any(delta.get(name) for name in _TEXTS.values())
+
+
+def _folded(answer: Answer) -> dict[str, Any]:
+    """A stream as the message that it adds up to.
+
+    Usage overwrites: `message_delta` counts from the start, and its input may have grown.
+    """
+    said: dict[str, Any] = {}
+    usage: dict[str, Any] = {}
+    blocks: dict[int, dict[str, Any]] = {}
+    for _, event in answer.records:
+        message, delta = record(event.get("message")), record(event.get("delta"))
+        said |= message
+        for counted in (message.get("usage"), event.get("usage")):
+            usage |= {k: v for k, v in record(counted).items() if v is not None}
+        if event.get("type") == "message_delta":
+            said["stop_reason"] = delta.get("stop_reason")
+        if event.get("type") == "error" or event.get("error"):
+            said["error"] = event.get("error") or event
+        _add_block(blocks, event)
+    if blocks or "content" in said:
+        said["content"] = [_whole(blocks[index]) for index in sorted(blocks)]
+    return said | {"usage": usage}
+
+
+def _add_block(blocks: dict[int, dict[str, Any]], event: dict[str, Any]) -> None:
+    index = count(event.get("index"))
+    if index is None:
+        return
+    if start := record(event.get("content_block")):
+        blocks[index] = {**start, "json": ""}
+    delta = record(event.get("delta"))
+    kind = delta.get("type")
+    block = blocks.setdefault(index, {"type": "text", "json": ""})
+    if kind == "input_json_delta":
+        block["json"] += text(delta.get("partial_json")) or ""
+    elif isinstance(kind, str) and kind in _TEXTS:
+        name = _TEXTS[kind]
+        block[name] = (text(block.get(name)) or "") + (text(delta.get(name)) or "")
+
+
+def _whole(block: dict[str, Any]) -> dict[str, Any]:
+    """A finished block; its tool input came as pieces of JSON text."""
+    spelled = block.pop("json")
+    return {**block, "input": json_or_text(spelled)} if spelled else block

@@ -1,0 +1,247 @@
+"""Calls: one model operation, whatever the provider."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from decimal import Decimal
+
+Purpose = Literal["subject", "judge"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a message, by the OpenTelemetry GenAI message schema.
+
+    `type` is one of its names: `text`, `reasoning`, `tool_call`, `tool_call_response`, `blob`,
+    `file`, `uri`, or another that a provider sends. Fields that a type does not have are None.
+    """
+
+    type: str
+    content: str | None = None
+    """The text of `text` and `reasoning`; base64 of a `blob`; the refusal of `refusal`."""
+    id: str | None = None
+    """Of a tool call, or of the call a response answers."""
+    name: str | None = None
+    arguments: Any = None
+    """Of a tool call: parsed JSON, or the text as sent where it is no JSON."""
+    response: Any = None
+    """Of a tool response: parsed JSON, or text."""
+    mime_type: str | None = None
+    modality: str | None = None
+    uri: str | None = None
+    file_id: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The part as the schema writes it, without the fields that are None."""
+        fields = ((name, getattr(self, name)) for name in self.__slots__)
+        return {name: value for name, value in fields if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message of a conversation."""
+
+    role: str
+    parts: tuple[Part, ...] = ()
+    name: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The text parts joined without a separator; reasoning and tool calls are left out."""
+        return "".join(part.content or "" for part in self.parts if part.type == "text")
+
+    def as_dict(self) -> dict[str, Any]:
+        """The message as the OpenTelemetry GenAI schema writes it."""
+        named = {"name": self.name} if self.name else {}
+        return {"role": self.role, "parts": [part.as_dict() for part in self.parts], **named}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Tokens as the provider counted them. None means not reported, never none used."""
+
+    input_tokens: int | None = None
+    """All input tokens, cached and cache-written ones included."""
+    output_tokens: int | None = None
+    """All output tokens, reasoning included."""
+    cache_read_input_tokens: int | None = None
+    cache_write_input_tokens: int | None = None
+    reasoning_output_tokens: int | None = None
+    billed_units: Mapping[str, int] = field(default_factory=dict)
+    """Further counts that a price may depend on, by their genai-prices names: `input_audio_tokens`,
+    `cache_write_1h_tokens`, `web_searches`, ... Only those above zero."""
+    incomplete: str | None = None
+    """Why the counts leave billed tokens out, when they do; such a call has no known price."""
+
+    @property
+    def total_tokens(self) -> int | None:
+        """Input and output together; None when either is not known."""
+        if self.input_tokens is None or self.output_tokens is None:
+            return None
+        return self.input_tokens + self.output_tokens
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One HTTP try of a call: SDKs retry by themselves."""
+
+    status: int | None
+    error_type: str | None
+    started_at: datetime | None
+    duration_s: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One model operation. Names follow the OpenTelemetry GenAI conventions without the prefix.
+
+    A decoder fills the upper half from one exchange; the recorder adds the lower half.
+    """
+
+    operation_name: str
+    """`chat`, `text_completion`, `embeddings`, ...: `gen_ai.operation.name`."""
+    provider_name: str
+    """`openai`, `anthropic`, `gcp.gemini`, ...: `gen_ai.provider.name`; an unknown
+    OpenAI-compatible server is named by its host and port."""
+    wire_format: str
+    """The decoder that read it: `openai.chat`, `anthropic.messages`, ..."""
+    request_model: str | None = None
+    response_model: str | None = None
+    response_id: str | None = None
+    system_fingerprint: str | None = None
+    service_tier: str | None = None
+    """`default`, `flex`, `priority`, `batch`, `fast`, ...: as the response names it, else as the
+    request asked; it changes the price."""
+    system_instructions: tuple[Part, ...] = ()
+    input_messages: tuple[Message, ...] = ()
+    output_messages: tuple[Message, ...] = ()
+    """One message a choice."""
+    tool_definitions: tuple[Mapping[str, Any], ...] = ()
+    finish_reasons: tuple[str, ...] = ()
+    """As the provider spells them, one a choice: `stop`, `length`, `tool_calls`, `end_turn`."""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    """`temperature`, `top_p`, `max_tokens`, `seed`, `choice_count`, `stop_sequences`, ... by the
+    conventions' names, as far as the request sets them."""
+    streamed: bool = False
+    usage: Usage = Usage()
+    reported_cost_usd: Decimal | None = None
+    """What the provider itself says the call cost (OpenRouter, LiteLLM); None when it does not."""
+    embedding_dimensions: int | None = None
+    embedding_count: int | None = None
+    time_to_first_chunk_s: float | None = None
+    """Seconds from sending to the first event with content (text, reasoning, tool call); None
+    unless streamed."""
+    error_type: str | None = None
+    """The provider's error code or type (`rate_limit_error`), else the HTTP status as text, else
+    the class of the transport's exception; None when the call succeeded."""
+    error_message: str | None = None
+    status: int | None = None
+    """HTTP status of the last attempt; None when no response came."""
+    started_at: datetime | None = None
+    duration_s: float | None = None
+    """Seconds the model worked, over all attempts, without the waits between them; None while the
+    answer is still coming."""
+    source: Literal["live", "recorded"] = "live"
+    ended: str = "eof"
+    """How the last response body ended; see `capture.exchange.Ended`."""
+    server_address: str = ""
+    server_port: int | None = None
+
+    id: str = ""
+    """Unique in a run."""
+    attempts: tuple[Attempt, ...] = ()
+    cost_usd: Decimal | None = None
+    """US dollars; None when no price is known."""
+    cost_source: str | None = None
+    """Where the cost comes from: `provider`, `price file`, `genai-prices VERSION`; or None."""
+    cost_note: str | None = None
+    """Why there is no cost, when there is none."""
+    step: str | None = None
+    user_id: str | None = None
+    session_id: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    purpose: Purpose = "subject"
+
+    @property
+    def output_text(self) -> str:
+        """The text of the first choice; empty where it has none."""
+        return self.output_messages[0].text if self.output_messages else ""
+
+    @property
+    def input_text(self) -> str:
+        """The text of the last user message; empty where there is none."""
+        users = (
+            message.text for message in reversed(self.input_messages) if message.role == "user"
+        )
+        return next(users, "")
+
+    @property
+    def tool_calls(self) -> tuple[Part, ...]:
+        """The tool calls that the model asked for, over all choices."""
+        return tuple(
+            part
+            for message in self.output_messages
+            for part in message.parts
+            if part.type == "tool_call"
+        )
+
+    @property
+    def output_tokens_per_s(self) -> float | None:
+        """Output tokens a second of the call's duration; None when either is not known."""
+        if not self.usage.output_tokens or not self.duration_s:
+            return None
+        return self.usage.output_tokens / self.duration_s
+
+    def attributes(self) -> dict[str, Any]:
+        """The call by its OpenTelemetry names: the one place that spells `gen_ai.*`.
+
+        Content is left out: see `content_attributes`.
+        """
+        usage = self.usage
+        known = {
+            "gen_ai.operation.name": self.operation_name,
+            "gen_ai.provider.name": self.provider_name,
+            "gen_ai.request.model": self.request_model,
+            "gen_ai.response.model": self.response_model,
+            "gen_ai.response.id": self.response_id,
+            "gen_ai.response.finish_reasons": list(self.finish_reasons) or None,
+            "gen_ai.response.time_to_first_chunk": self.time_to_first_chunk_s,
+            "gen_ai.request.stream": self.streamed or None,
+            "gen_ai.conversation.id": self.session_id,
+            "gen_ai.usage.input_tokens": usage.input_tokens,
+            "gen_ai.usage.output_tokens": usage.output_tokens,
+            "gen_ai.usage.cache_read.input_tokens": usage.cache_read_input_tokens,
+            # Both spellings: the conventions renamed it, and backends know one or the other.
+            "gen_ai.usage.cache_write.input_tokens": usage.cache_write_input_tokens,
+            "gen_ai.usage.cache_creation.input_tokens": usage.cache_write_input_tokens,
+            "gen_ai.usage.reasoning.output_tokens": usage.reasoning_output_tokens,
+            "gen_ai.embeddings.dimension.count": self.embedding_dimensions,
+            "openai.response.system_fingerprint": self.system_fingerprint,
+            "openai.response.service_tier": self.service_tier,
+            "server.address": self.server_address or None,
+            "server.port": self.server_port,
+            "http.response.status_code": self.status,
+            "error.type": self.error_type,
+            "user.id": self.user_id,
+        }
+        parameters = {f"gen_ai.request.{name}": value for name, value in self.parameters.items()}
+        if "choice_count" in self.parameters:
+            parameters["gen_ai.request.choice.count"] = parameters.pop(
+                "gen_ai.request.choice_count"
+            )
+        return {name: value for name, value in (known | parameters).items() if value is not None}
+
+    def content_attributes(self) -> dict[str, Any]:
+        """What was said, by its OpenTelemetry names; the message schema's JSON shapes."""
+        said = {
+            "gen_ai.system_instructions": [part.as_dict() for part in self.system_instructions],
+            "gen_ai.input.messages": [message.as_dict() for message in self.input_messages],
+            "gen_ai.output.messages": [message.as_dict() for message in self.output_messages],
+            "gen_ai.tool.definitions": [dict(tool) for tool in self.tool_definitions],
+        }
+        return {name: value for name, value in said.items() if value}
