@@ -1,0 +1,122 @@
+"""Build: the report of a run, made of its tests' records."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any, get_args
+
+from pytest_litmus.report.json_ready import decimal_text, json_ready, moment_text, unchanged
+from pytest_litmus.report.records import TestOutcome, verdict_as_json
+from pytest_litmus.report.totals import cost, model_time_s, per_model, seconds, totals
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from pytest_litmus.report.json_ready import Redact
+    from pytest_litmus.report.records import TestRecord
+    from pytest_litmus.report.run import Run
+    from pytest_litmus.wire.calls import Call
+
+SCHEMA_VERSION = "1.0"
+"""MAJOR.MINOR of `report.json` and `calls.jsonl`. A minor only adds fields; readers ignore those
+that they do not know."""
+
+# pytest's exit statuses that say more than "a test failed".
+_BROKEN_OFF = {2: "interrupted", 3: "internal error", 4: "wrong usage"}
+
+
+def build(
+    records: Iterable[TestRecord],
+    run: Run,
+    *,
+    safety_names: Collection[str] = frozenset(),
+    redact: Redact = unchanged,
+) -> dict[str, Any]:
+    """The report, JSON-ready, as `report.schema.json` describes it.
+
+    Args:
+        records: What the tests did, in any order. A test that ran again has a record for each time.
+        run: What is known of the run itself.
+        safety_names: The verdicts, by name, that count as safety.
+        redact: Applied to what verdicts and failures quote.
+    """
+    ordered = in_order(records)
+    calls = [call for record in ordered for call in record.calls]
+    report = {
+        "schema_version": SCHEMA_VERSION,
+        "run": _run(run),
+        "verdict": _verdict(ordered, run),
+        "totals": totals(ordered, safety_names=safety_names),
+        "per_model": per_model(calls),
+        "tests": [_test(record, redact=redact) for record in ordered],
+    }
+    ready: dict[str, Any] = json_ready(report)
+    return ready
+
+
+def in_order(records: Iterable[TestRecord]) -> list[TestRecord]:
+    """Records by node id, those of the same test by when they began."""
+    return sorted(records, key=lambda record: (record.nodeid, record.started_at.isoformat()))
+
+
+def _run(run: Run) -> dict[str, Any]:
+    return {
+        "id": run.id,
+        "started_at": moment_text(run.started_at),
+        "duration_s": seconds(run.duration_s),
+        "exit_status": run.exit_status,
+        "versions": dict(run.versions),
+        "git": run.git,
+        "ci": run.ci,
+        "options": dict(run.options),
+    }
+
+
+def _verdict(records: Sequence[TestRecord], run: Run) -> dict[str, Any]:
+    counts = Counter(record.outcome for record in records)
+    broken_off = _BROKEN_OFF.get(run.exit_status or 0)
+    if counts["failed"] or counts["error"] or broken_off:
+        outcome = "failed"
+    else:
+        # A run that decided nothing is not a run that passed.
+        outcome = "passed" if counts["passed"] else "no tests"
+    counted = {name: counts[name] for name in get_args(TestOutcome)}
+    return {"outcome": outcome, "reason": broken_off, "tests": len(records), **counted}
+
+
+def _test(record: TestRecord, *, redact: Redact) -> dict[str, Any]:
+    return {
+        "nodeid": record.nodeid,
+        "file": record.file,
+        "line": record.line,
+        "outcome": record.outcome,
+        "started_at": moment_text(record.started_at),
+        "duration_s": seconds(record.duration_s),
+        "worker": record.worker,
+        "failure": json_ready(record.failure, redact=redact),
+        "model_time_s": model_time_s(record.calls),
+        "cost_usd": cost(record.calls)["cost_usd"],
+        "unpriced_calls": cost(record.calls)["unpriced_calls"],
+        "verdicts": [verdict_as_json(verdict, redact=redact) for verdict in record.verdicts],
+        "budgets": [verdict_as_json(verdict, redact=redact) for verdict in record.budgets],
+        "cassette": record.cassette.as_json(redact=redact) if record.cassette else None,
+        "calls": [_call(call) for call in record.calls],
+    }
+
+
+def _call(call: Call) -> dict[str, Any]:
+    return {
+        "id": call.id,
+        "provider": call.provider_name,
+        "model": call.response_model or call.request_model,
+        "source": call.source,
+        "purpose": call.purpose,
+        "step": call.step,
+        "duration_s": seconds(call.duration_s),
+        "time_to_first_chunk_s": seconds(call.time_to_first_chunk_s),
+        "attempts": len(call.attempts),
+        "cost_usd": decimal_text(call.cost_usd),
+        "input_tokens": call.usage.input_tokens,
+        "output_tokens": call.usage.output_tokens,
+        "error_type": call.error_type,
+    }

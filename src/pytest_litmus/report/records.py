@@ -1,0 +1,149 @@
+"""Records: what one test did, as it travels from the process that ran it to the report."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from pytest_litmus.report.call_json import call_as_json, call_from_json
+from pytest_litmus.report.json_ready import json_ready, moment_of, moment_text, unchanged
+from pytest_litmus.verdicts import Limit, Score, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pytest_litmus.report.json_ready import Redact
+    from pytest_litmus.wire.calls import Call
+
+TestOutcome = Literal["passed", "failed", "error", "skipped"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CassetteUse:
+    """What a test did with its cassette."""
+
+    path: str
+    """Relative to pytest's rootdir, with forward slashes."""
+    mode: str
+    """`none`, `once`, `new_episodes`, `all` or `live`."""
+    played: int
+    """Exchanges answered from the file."""
+    recorded: int
+    """Exchanges added to it."""
+    misses: int
+    """Requests that no recorded exchange answered."""
+    stale: int
+    """Recorded exchanges that nothing asked for."""
+    recorded_at: datetime | None
+    """When the oldest exchange that was played was recorded; None when none was, or the file does
+    not say."""
+    age_days: float | None
+    """Days from then to this run."""
+    models: tuple[str, ...]
+    """The models that answered, as they name themselves."""
+    saved: bool
+    """Whether the file was written."""
+    problem: str | None
+    """Why it could not be read or written; None when all went well."""
+
+    def as_json(self, *, redact: Redact = unchanged) -> dict[str, Any]:
+        """The use as the report writes it."""
+        written = asdict(self) | {"recorded_at": moment_text(self.recorded_at)}
+        ready: dict[str, Any] = json_ready(written, redact=redact)
+        return ready
+
+    @classmethod
+    def from_json(cls, line: Mapping[str, Any]) -> CassetteUse:
+        """What `as_json` wrote."""
+        moment = moment_of(line["recorded_at"])
+        return cls(**{**line, "recorded_at": moment, "models": tuple(line["models"])})
+
+
+@dataclass(frozen=True, kw_only=True)
+class TestRecord:
+    """What one test did: its calls, and what was found of them."""
+
+    __test__: ClassVar[bool] = False
+
+    nodeid: str
+    file: str
+    """Relative to pytest's rootdir, with forward slashes."""
+    line: int | None
+    """Counted from 1; None where it is not known."""
+    outcome: TestOutcome
+    started_at: datetime
+    duration_s: float | None
+    """Wall time of setup, call and teardown; None when the test never came to its end."""
+    calls: tuple[Call, ...]
+    """In the order in which they began."""
+    verdicts: tuple[Verdict, ...]
+    """Of the soft checks."""
+    budgets: tuple[Verdict, ...]
+    cassette: CassetteUse | None
+    failure: str | None
+    """Why it failed, in short and without secrets; None when it did not."""
+    worker: str
+    """`master`, or xdist's name of the worker: `gw0`."""
+
+    def as_json(self, content: bool, *, redact: Redact = unchanged) -> dict[str, Any]:
+        """The record as a JSON-ready object.
+
+        Args:
+            content: Whether what was said goes along. Without it the text never leaves the process.
+            redact: Applied to every text that the program, its user or the provider wrote.
+        """
+        nodeid = self.nodeid
+        return {
+            "nodeid": nodeid,
+            "file": self.file,
+            "line": self.line,
+            "outcome": self.outcome,
+            "started_at": moment_text(self.started_at),
+            "duration_s": json_ready(self.duration_s),
+            "calls": [
+                call_as_json(call, nodeid=nodeid, content=content, redact=redact)
+                for call in self.calls
+            ],
+            "verdicts": [verdict_as_json(verdict, redact=redact) for verdict in self.verdicts],
+            "budgets": [verdict_as_json(verdict, redact=redact) for verdict in self.budgets],
+            "cassette": self.cassette.as_json(redact=redact) if self.cassette else None,
+            "failure": json_ready(self.failure, redact=redact),
+            "worker": self.worker,
+        }
+
+    @classmethod
+    def from_json(cls, line: Mapping[str, Any]) -> TestRecord:
+        """The record that `as_json` wrote; without what it left out."""
+        cassette = line["cassette"]
+        return cls(
+            nodeid=line["nodeid"],
+            file=line["file"],
+            line=line["line"],
+            outcome=line["outcome"],
+            started_at=datetime.fromisoformat(line["started_at"]),
+            duration_s=line["duration_s"],
+            calls=tuple(call_from_json(call) for call in line["calls"]),
+            verdicts=tuple(_verdict_of(verdict) for verdict in line["verdicts"]),
+            budgets=tuple(_verdict_of(verdict) for verdict in line["budgets"]),
+            cassette=CassetteUse.from_json(cassette) if cassette else None,
+            failure=line["failure"],
+            worker=line["worker"],
+        )
+
+
+def verdict_as_json(verdict: Verdict, *, redact: Redact = unchanged) -> dict[str, Any]:
+    """A verdict as the report writes it."""
+    ready: dict[str, Any] = json_ready(verdict.as_dict(), redact=redact)
+    return ready
+
+
+def _verdict_of(line: Mapping[str, Any]) -> Verdict:
+    score, limit = line["score"], line["limit"]
+    return Verdict(
+        name=line["name"],
+        outcome=line["outcome"],
+        explanation=line["explanation"],
+        score=Score(**score) if score else None,
+        limit=Limit(**limit) if limit else None,
+    )

@@ -1,0 +1,140 @@
+"""Run: when, with what, of which revision and in which CI job the tests ran."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import subprocess
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+GIT_TIMEOUT_S = 5.0
+
+_PACKAGES = ("pytest", "pytest-litmus", "vcrpy", "genai-prices", "pytest-xdist")
+
+# The system, the variable that only it sets, and its variables for the job's name, id and URL.
+# Sources: each system's own list of predefined variables.
+_CI_SYSTEMS = (
+    ("github", "GITHUB_ACTIONS", "GITHUB_JOB", "GITHUB_RUN_ID", None),
+    ("gitlab", "GITLAB_CI", "CI_JOB_NAME", "CI_JOB_ID", "CI_JOB_URL"),
+    ("circleci", "CIRCLECI", "CIRCLE_JOB", "CIRCLE_BUILD_NUM", "CIRCLE_BUILD_URL"),
+    ("azure", "TF_BUILD", "SYSTEM_JOBDISPLAYNAME", "BUILD_BUILDID", None),
+    ("jenkins", "JENKINS_URL", "JOB_NAME", "BUILD_ID", "BUILD_URL"),
+    ("other", "CI", "CI_JOB_NAME", "BUILD_ID", "BUILD_URL"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One run of pytest."""
+
+    id: str
+    """Unique; see `new_run_id`."""
+    started_at: datetime
+    duration_s: float
+    exit_status: int | None = None
+    """pytest's; None where it is not known yet."""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    git: Mapping[str, Any] | None = None
+    """`revision`, and `dirty` (None where git could not say); None outside of a repository."""
+    ci: Mapping[str, Any] | None = None
+    """`system`, `name`, `id` and `url` of the job; None outside of CI."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """The `--llm-*` options in force."""
+
+
+def new_run_id() -> str:
+    """A UUID of version 7 (RFC 9562, section 5.7): ids sort by the time they were made."""
+    milliseconds = int(datetime.now(UTC).timestamp() * 1000)
+    number = uuid.uuid4().int & ~(((1 << 48) - 1) << 80) & ~(0xF << 76)
+    return str(uuid.UUID(int=number | milliseconds << 80 | 0x7 << 76))
+
+
+def versions() -> dict[str, str]:
+    """The versions of Python and of the packages that decide what a run does."""
+    return {"python": platform.python_version(), **_installed()}
+
+
+def git_revision(folder: Path) -> dict[str, Any] | None:
+    """The commit that is checked out, and whether tracked files differ from it.
+
+    Returns:
+        None where there is no git, no repository or no commit, or git took too long.
+    """
+    revision = _git(folder, "rev-parse", "--verify", "HEAD")
+    if not revision:
+        return None
+    changes = _git(folder, "status", "--porcelain", "--untracked-files=no")
+    return {"revision": revision, "dirty": None if changes is None else bool(changes)}
+
+
+def ci_job(environ: Mapping[str, str]) -> dict[str, Any] | None:
+    """The CI job that the environment tells of, or None."""
+    for system, marker, name, number, url in _CI_SYSTEMS:
+        if environ.get(marker):
+            address = _composed_url(system, environ) if url is None else environ.get(url)
+            return {
+                "system": system,
+                "name": environ.get(name) or None,
+                "id": environ.get(number) or None,
+                "url": _without_credentials(address) if address else None,
+            }
+    return None
+
+
+def _installed() -> dict[str, str]:
+    found = {}
+    for package in _PACKAGES:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def _git(folder: Path, *arguments: str) -> str | None:
+    program = shutil.which("git")
+    if program is None:
+        return None
+    # Without optional locks, so that a git command of the user at the same time is not refused.
+    command = [program, "--no-optional-locks", "-C", str(folder), *arguments]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own words, and no shell
+            command,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=GIT_TIMEOUT_S,
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def _composed_url(system: str, environ: Mapping[str, str]) -> str | None:
+    try:
+        if system == "github":
+            server, repository = environ["GITHUB_SERVER_URL"], environ["GITHUB_REPOSITORY"]
+            return f"{server}/{repository}/actions/runs/{environ['GITHUB_RUN_ID']}"
+        collection = environ["SYSTEM_TEAMFOUNDATIONCOLLECTIONURI"].rstrip("/")
+        project = environ["SYSTEM_TEAMPROJECT"]
+        return f"{collection}/{project}/_build/results?buildId={environ['BUILD_BUILDID']}"
+    except KeyError:
+        return None
+
+
+def _without_credentials(url: str) -> str | None:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
