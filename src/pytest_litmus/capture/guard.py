@@ -112,7 +112,11 @@ def patchers() -> Iterator[Any]:
 def _connect(original: Callable[..., Any]) -> Callable[..., Any]:
     def connect(sock: socket.socket, address: Any) -> Any:
         if isinstance(address, tuple) and len(address) >= 2 and isinstance(address[0], str):
-            check(address[0], address[1], by="a socket")
+            try:
+                check(address[0], address[1], by="a socket")
+            except UnguardedConnection:
+                sock.close()  # its opener closes it on an Exception only
+                raise
         return original(sock, address)
 
     return connect

@@ -142,13 +142,17 @@ class Tape:
                 "reads on\n  record    pytest --llm-record=all TEST"
             )
 
+    def _plain_headers(self) -> Headers:
+        """The headers, without the content coding that the chunks no longer have."""
+        return tuple(pair for pair in self.headers if pair[0].lower() != "content-encoding")
+
     def exchange(self) -> Exchange:
         """The exchange as far as it has come."""
         return Exchange(
             request=self.request,
             status=self.status,
             reason=self.reason,
-            headers=self.headers,
+            headers=self._plain_headers(),
             chunks=tuple(self.chunks),
             started_at=self.started_at,
             headers_s=self.headers_s,

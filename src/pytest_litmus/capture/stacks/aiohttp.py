@@ -20,7 +20,7 @@ def session_request(original: Callable[..., Any]) -> Callable[..., Any]:
     """`ClientSession._request`, captured."""
     from vcr.stubs import aiohttp_stubs as stubs
 
-    pull, replayed = _classes(stubs)
+    pull, replayed, listened = _classes(stubs)
 
     async def _request(session: Any, method: str, str_or_url: Any, **options: Any) -> Any:
         if routing.active() is None or method.upper() in ("HEAD", "OPTIONS"):
@@ -44,7 +44,7 @@ def session_request(original: Callable[..., Any]) -> Callable[..., Any]:
                     raise_for_status=stubs._raise_for_status_stub,  # noqa: SLF001
                 ),
             )
-            _listen(tape, response, pull)
+            _listen(tape, response, listened, pull, decoded=_is_decoded(session, options))
         await stubs._raise_for_status(session, raise_for_status, response)  # noqa: SLF001
         return response
 
@@ -90,12 +90,19 @@ async def _sent(tape: Tape, sending: Awaitable[Any]) -> Any:
         raise
 
 
-def _listen(tape: Tape, response: Any, pull: type) -> None:
+def _is_decoded(session: Any, options: dict[str, Any]) -> bool:
+    """Whether aiohttp takes the content coding off; httpx-aiohttp forbids it request by request."""
+    asked = options.get("auto_decompress")
+    return bool(session._auto_decompress if asked is None else asked)  # noqa: SLF001
+
+
+def _listen(tape: Tape, response: Any, listened: Any, pull: type, *, decoded: bool) -> None:
     """Put a reader that tells the tape between the caller and the live body."""
     headers = tuple((str(name), value) for name, value in response.headers.items())
-    decoded = bool(getattr(response._session, "_auto_decompress", True))  # noqa: SLF001
     if decoded:
         headers = tuple(pair for pair in headers if pair[0].lower() not in WIRE_ONLY)
+    if type(response) is listened.__base__:  # else a subclass of the program's: leave it its class
+        response.__class__, response.tape = listened, tape
     tape.respond(response.status, response.reason or "", headers, decoded=decoded)
     live = response.content
 
@@ -164,7 +171,7 @@ def _error(tape: Tape) -> Exception:
     return error
 
 
-def _classes(stubs: Any) -> tuple[type, type]:
+def _classes(stubs: Any) -> tuple[type, type, type]:
     class Pull(stubs.streams.StreamReader):  # type: ignore[misc]
         """A stream that fetches one piece each time its reader would have to wait."""
 
@@ -198,4 +205,17 @@ def _classes(stubs: Any) -> tuple[type, type]:
             body = (await self.read()).strip()
             return loads(body.decode()) if body else None
 
-    return Pull, Replayed
+    class Listened(stubs.ClientResponse):  # type: ignore[misc]
+        """A live response that tells its tape when its reader leaves before the end."""
+
+        tape: Tape
+
+        def release(self) -> Any:
+            self.tape.end("closed")
+            return super().release()
+
+        def close(self) -> None:
+            self.tape.end("closed")
+            super().close()
+
+    return Pull, Replayed, Listened
