@@ -133,7 +133,7 @@ class Matching:
         try:
             yield from _tree_differences(self._json(old), self._json(new))
         except (ValueError, RecursionError):
-            texts = (self._body(each).decode("utf-8", "replace") for each in (old, new))
+            texts = (self._body(each).decode("utf-8", "surrogateescape") for each in (old, new))
             yield from _leaf_differences("body", *texts)
 
 
