@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from pytest_litmus.capture.encodings import decoder
+from pytest_litmus.capture.encodings import decoder, known
 from pytest_litmus.capture.exchange import Chunk, Ended, Exchange, Headers, Request, Source, header
 from pytest_litmus.errors import RecordingEnds
 
@@ -102,8 +102,17 @@ class Tape:
             self.on_end(self)
 
     def fail(self, error: BaseException) -> None:
-        """The transport raised instead of answering, or while it answered."""
-        self.end("closed" if isinstance(error, GeneratorExit) else "failed", error)
+        """The transport raised, or the reader left: a break, a cancelled task."""
+        if isinstance(error, Exception):
+            self.end("failed", error)
+        else:
+            self.end("closed")
+
+    def abandon(self) -> None:
+        """The capture is over, and the body was neither read to its end nor closed."""
+        if self.ended == "open" and self.status is not None:
+            last = self.chunks[-1].offset_s if self.chunks else self.headers_s
+            self.duration_s = self.duration_s or last
 
     # A played tape is read by its transport.
 
@@ -144,6 +153,8 @@ class Tape:
 
     def _plain_headers(self) -> Headers:
         """The headers, without the content coding that the chunks no longer have."""
+        if not known(header(self.headers, "content-encoding")):
+            return self.headers
         return tuple(pair for pair in self.headers if pair[0].lower() != "content-encoding")
 
     def exchange(self) -> Exchange:

@@ -7,6 +7,7 @@ methods needs no swap. Connections of urllib3 send by other methods and pass her
 
 from __future__ import annotations
 
+import builtins
 from typing import TYPE_CHECKING, Any
 
 from pytest_litmus.capture import guard, routing
@@ -47,9 +48,15 @@ def request(original: Callable[..., Any]) -> Callable[..., Any]:
             with guard.passing(_host(connection)[0]):
                 return send(body)
         connection.__dict__[_SLOT] = tape
-        return None if tape.source == "recorded" else _sent(tape, send, body)
+        return _replayed(tape) if tape.source == "recorded" else _sent(tape, send, body)
 
     return request
+
+
+def _replayed(tape: Tape) -> None:
+    """Nothing is sent; a connection that failed fails again, here, where its caller expects it."""
+    if tape.status is None and "Timeout" not in (tape.error_type or ""):
+        raise _error(tape)
 
 
 def _sent(tape: Tape, send: Callable[[Any], Any], body: Any) -> Any:
@@ -84,6 +91,9 @@ def getresponse(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def _error(tape: Tape) -> OSError:
     said = tape.error_message or "recorded transport error"
+    kind = getattr(builtins, tape.error_type or "", None)
+    if isinstance(kind, type) and issubclass(kind, OSError):
+        return kind(said)
     return TimeoutError(said) if "Timeout" in (tape.error_type or "") else ConnectionError(said)
 
 
