@@ -1,0 +1,1 @@
+"""Stage 1: HTTP traffic, or a cassette, to exchanges."""
