@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import socket
 from urllib.parse import urlsplit
 
@@ -71,5 +72,50 @@ def test_a_socket_to_anything_else_is_free(cassette):
         listener.listen()
         with capturing(cassette=cassette, mode="none") as recorder:
             socket.create_connection(listener.getsockname(), timeout=5).close()
+
+    assert not recorder.misses
+
+
+def test_a_grpc_channel_of_asyncio_to_a_model_host_is_refused(tmp_path):
+    aio = pytest.importorskip("grpc.aio")
+
+    async def connect():
+        aio.insecure_channel("dns:///us-central1-aiplatform.googleapis.com:443")
+
+    with (
+        capturing(cassette=tmp_path / "c.yaml", mode="none"),
+        pytest.raises(UnguardedConnection, match="gRPC"),
+    ):
+        asyncio.run(connect())
+
+
+def test_curl_to_a_recorded_model_is_refused(provider, cassette):
+    requests = pytest.importorskip("curl_cffi.requests")
+    reached = provider.reached
+
+    with (
+        capturing(cassette=cassette, mode="none"),
+        pytest.raises(UnguardedConnection, match="curl"),
+    ):
+        requests.post(f"{provider.url}/v1/chat/completions", json={})
+
+    assert provider.reached == reached
+
+
+def test_an_asyncio_stream_to_a_recorded_model_is_refused(provider, cassette):
+    parts = urlsplit(provider.url)
+
+    with (
+        capturing(cassette=cassette, mode="none"),
+        pytest.raises(UnguardedConnection, match="uncaptured"),
+    ):
+        asyncio.run(asyncio.open_connection(parts.hostname, parts.port))
+
+
+def test_a_live_capture_guards_nothing(provider):
+    parts = urlsplit(provider.url)
+
+    with capturing(cassette=None) as recorder:
+        socket.create_connection((parts.hostname, parts.port), timeout=5).close()
 
     assert not recorder.misses

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from vcr.request import Request as VcrRequest  # noqa: TID253
 from pytest_litmus.capture import cassette_file, rerecording
 from pytest_litmus.capture.exchange import Chunk, Exchange, Request, header
 from pytest_litmus.capture.journal import Journal
+from pytest_litmus.capture.locks import lock_of
 from pytest_litmus.capture.tape import Recording
 from pytest_litmus.errors import CassetteMiss, SecretFound
 
@@ -50,12 +51,14 @@ class Settings:
     describe: Callable[[Exchange], Told]
     label: str = ""
     """Whose it is, for messages."""
-    record_hint: str = "open it with mode='new_episodes'"
-    """What to type to record what is missing."""
+    how_to_record: Callable[[Mode], str] = "open it with mode={!r}".format
+    """What to type to record in a mode."""
     shown_path: str = ""
     """The path for messages; the path itself when empty."""
     keep_unplayed: bool = False
     """Whether recordings that were not asked for stay when the cassette is saved."""
+    run_started_at: datetime | None = None
+    """What other tests have written into the cassette since then stays as well."""
 
     def key(self, request: Request) -> str:
         """What a request is matched by: secrets are no part of it."""
@@ -75,6 +78,7 @@ class Cassette(VcrCassette):  # type: ignore[misc]
         self._mutex = threading.RLock()
         self._journal = Journal(settings.path)
         self._signature: tuple[int, int] | None = None
+        self._loaded_count = 0
 
     # Loading: what vcrpy calls when a cassette opens
 
@@ -83,18 +87,20 @@ class Cassette(VcrCassette):  # type: ignore[misc]
         if path.is_file():
             loaded = cassette_file.read(path, key=self.settings.key)
             self._signature = _signature(path)
-            self.existed = self.rewound = True
+            self.existed = True
+            self.rewound = not self._is_shared()
             for pair, recording in zip(loaded.pairs, loaded.recordings, strict=True):
                 self._add(pair, recording)
             self._old_interactions = list(self.data)
         self._loaded_count = len(self.data)
-        if not self.write_protected and self.record_mode is not RecordMode.ALL:
+        if not self.write_protected:
             self._resume()
 
     def _resume(self) -> None:
         """Take up what an interrupted run had recorded: it was paid for."""
         for recording in self._journal.left_behind(key=self.settings.key):
-            self._add((_as_vcr(recording.request), {}), recording)
+            if self.record_mode is not RecordMode.ALL:
+                self._add((_as_vcr(recording.request), {}), recording)
 
     def _add(self, pair: tuple[Any, dict[str, Any]], recording: Recording) -> None:
         self._index[recording.key].append(len(self.recordings))
@@ -119,7 +125,7 @@ class Cassette(VcrCassette):  # type: ignore[misc]
             if queue and self.record_mode is not RecordMode.ALL:
                 number = queue.popleft()
                 self.play_counts[number] += 1
-                return self.recordings[number]
+                return replace(self.recordings[number], told=self._told())
             if self.replaying:
                 miss = CassetteMiss(self._explain(request, key))
                 self.misses.append(miss)
@@ -153,12 +159,21 @@ class Cassette(VcrCassette):  # type: ignore[misc]
 
     def _explain(self, request: Request, key: str) -> str:
         scrubbed = self.settings.scrubber.request(request)
+        how_to_record = self.settings.how_to_record
         lines = [
             f"no recorded exchange matches {scrubbed.method} {scrubbed.url}",
             f"  test      {self.settings.label}",
             f"  cassette  {self._shown()} ({self._counts()})",
             *self._nearest_lines(scrubbed, key),
-            f"  record    {self.settings.record_hint}",
+            f"  record    {how_to_record('new_episodes' if self.existed else 'once')}",
+        ]
+        return "\n".join(lines)
+
+    def _told(self) -> str:
+        lines = [
+            f"  test      {self.settings.label}",
+            f"  cassette  {self._shown()}",
+            f"  record    {self.settings.how_to_record('all')}",
         ]
         return "\n".join(lines)
 
@@ -204,20 +219,11 @@ class Cassette(VcrCassette):  # type: ignore[misc]
             return None
         live = tape.exchange()
         told = self.settings.describe(live)
+        self.settings.scrubber.learn_response(live.body)
         duration_s = live.duration_s or (
             live.chunks[-1].offset_s if live.chunks else live.headers_s
         )
-        scrubber = self.settings.scrubber
-        scrubber.learn_response(live.body)
-        kept = replace(
-            live,
-            request=scrubber.request(live.request),
-            headers=scrubber.headers(live.headers),
-            chunks=_scrubbed(live.chunks, scrubber),
-            duration_s=duration_s,
-            error_message=scrubber.text(live.error_message) if live.error_message else None,
-            source="recorded",
-        )
+        kept = self._scrubbed(replace(live, duration_s=duration_s, source="recorded"))
         return Recording(
             request=kept.request,
             key=tape.key,
@@ -225,12 +231,22 @@ class Cassette(VcrCassette):  # type: ignore[misc]
             complete=live.ended == "eof" or told.complete,
         )
 
+    def _scrubbed(self, exchange: Exchange) -> Exchange:
+        scrubber, said = self.settings.scrubber, exchange.error_message
+        return replace(
+            exchange,
+            request=scrubber.request(exchange.request),
+            headers=scrubber.headers(exchange.headers),
+            chunks=_scrubbed_chunks(exchange.chunks, scrubber),
+            error_message=scrubber.text(said) if said else None,
+        )
+
     def _written(self, recording: Recording) -> dict[str, Any]:
+        if recording.foreign:  # vcrpy scrubs nothing
+            recording = replace(recording, exchange=self._scrubbed(recording.exchange))
         exchange = recording.exchange
         many = len(exchange.chunks) > 1 and header(exchange.headers, "content-length") is None
-        streamed = self.settings.describe(exchange).streamed or (
-            many and recording.foreign is False
-        )
+        streamed = self.settings.describe(exchange).streamed or (many and not recording.foreign)
         return cassette_file.interaction(recording, streamed=streamed)
 
     def save(self, tapes: Sequence[Tape]) -> bool:
@@ -239,48 +255,58 @@ class Cassette(VcrCassette):  # type: ignore[misc]
         Raises:
             SecretFound: The text holds a secret; the file is as it was.
         """
-        live = [tape for tape in tapes if tape.source == "live"]
-        unplayed = [] if self.settings.keep_unplayed else self.stale
-        dropped = self.record_mode is RecordMode.NEW_EPISODES and bool(unplayed)
-        if self.replaying or not (live or dropped):
+        if self.replaying or not self._has_news(tapes):
             return False
-        from filelock import FileLock
-
-        self.settings.path.parent.mkdir(parents=True, exist_ok=True)
-        lock = self.settings.path.with_name(f".{self.settings.path.name}.lock")
-        with FileLock(lock):
+        with lock_of(self.settings.path):
             return self._save_locked(tapes)
+
+    def _has_news(self, tapes: Sequence[Tape]) -> bool:
+        """Whether anything was recorded, taken up from a killed run, or is to be dropped."""
+        live = any(tape.source == "live" for tape in tapes)
+        resumed = range(self._loaded_count, len(self.recordings))
+        keeps = self.settings.keep_unplayed and self.record_mode is not RecordMode.ALL
+        dropped = bool(self._loaded_unplayed()) and not keeps
+        return live or dropped or any(self.play_counts[number] for number in resumed)
+
+    def _loaded_unplayed(self) -> list[Recording]:
+        return [recording for number, recording in self.stale if number < self._loaded_count]
 
     def _save_locked(self, tapes: Sequence[Tape]) -> bool:
         made = [r for r in map(self._recording, tapes) if r is not None]
         if self.record_mode is RecordMode.ALL:
             made = rerecording.keep_noise(self.recordings, made)
-        kept = [*made, *self._kept_beside(made)]
-        items = [self._written(recording) for recording in kept]
+        items = [self._written(recording) for recording in self._with_others(made)]
         self._refuse_secrets(items)
-        text = cassette_file.dump(items)
         path = self.settings.path
+        if not items:
+            was_there = path.is_file()
+            path.unlink(missing_ok=True)
+            return was_there
+        text = cassette_file.dump(items)
         if path.is_file() and path.read_text(encoding="utf-8") == text:
+            path.touch()  # other tests of this run see that it is of this run
             return False
         cassette_file.write(path, text)
         return True
 
-    def _kept_beside(self, made: Sequence[Recording]) -> list[Recording]:
-        """What stays in the file though this capture did not ask for it."""
-        kept: list[Recording] = []
+    def _with_others(self, made: Sequence[Recording]) -> list[Recording]:
+        """What was made, and what stays beside it though this capture did not ask for it."""
+        kept = list(made)
         if self.settings.keep_unplayed and self.record_mode is not RecordMode.ALL:
-            kept += [recording for _, recording in self.stale]
-        if self._written_by_others():
-            known = {id(recording) for recording in self.recordings}
-            keys = {recording.key for recording in (*made, *self.recordings)}
-            on_disk = cassette_file.read(self.settings.path, key=self.settings.key)
-            kept += [r for r in on_disk.recordings if r.key not in keys and id(r) not in known]
+            kept += self._loaded_unplayed()
+        if self._is_shared():
+            mine = Counter(recording.key for recording in kept)
+            for other in cassette_file.read(self.settings.path, key=self.settings.key).recordings:
+                mine[other.key] -= 1
+                if mine[other.key] < 0:
+                    kept.append(other)
         return kept
 
-    def _written_by_others(self) -> bool:
-        """Whether another process or test wrote the file since this capture opened it."""
-        now = _signature(self.settings.path)
-        return now is not None and now != self._signature
+    def _is_shared(self) -> bool:
+        """Whether another test wrote the file in this run, or anyone since this capture began."""
+        now, since = _signature(self.settings.path), self.settings.run_started_at
+        in_this_run = now is not None and since is not None and now[0] >= since.timestamp() * 1e9
+        return in_this_run or (now is not None and now != self._signature)
 
     def _refuse_secrets(self, items: Sequence[dict[str, Any]]) -> None:
         found = [
@@ -289,17 +315,14 @@ class Cassette(VcrCassette):  # type: ignore[misc]
             for place in _findings(item, self.settings.scrubber)
         ]
         if found:
-            raise SecretFound(
-                "\n".join(
-                    [
-                        f"{self._shown()} was not written: it would hold a secret",
-                        f"  test      {self.settings.label}",
-                        *found,
-                        "  mend      override the `llm_scrubbing` fixture: Scrubbing(keys=[...]) names",
-                        "            the field, Scrubbing(allow=[...]) says that a value is no secret",
-                    ]
-                )
-            )
+            lines = [
+                f"{self._shown()} was not written: it would hold a secret",
+                f"  test      {self.settings.label}",
+                *found,
+                "  mend      override the `llm_scrubbing` fixture: Scrubbing(keys=[...]) names the",
+                "            field, Scrubbing(allow=[...]) says that a value is no secret",
+            ]
+            raise SecretFound("\n".join(lines))
 
     def close(self) -> None:
         """Drop the journal: the run came to its end."""
@@ -318,7 +341,7 @@ def _signature(path: Path) -> tuple[int, int] | None:
     return stat.st_mtime_ns, stat.st_size
 
 
-def _scrubbed(chunks: tuple[Chunk, ...], scrubber: Scrubber) -> tuple[Chunk, ...]:
+def _scrubbed_chunks(chunks: tuple[Chunk, ...], scrubber: Scrubber) -> tuple[Chunk, ...]:
     """The chunks without secrets; one chunk where a secret lay across two."""
     whole = scrubber.data(b"".join(chunk.data for chunk in chunks))
     each = tuple(Chunk(chunk.offset_s, scrubber.data(chunk.data)) for chunk in chunks)

@@ -24,7 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 HEAD = "# Recorded by pytest-litmus; vcrpy plays it too. Edit tests, not this file.\n"
+_ENDS = re.compile(r"^version: 1\s*\n\Z", re.MULTILINE)
+_MEND = "  mend      restore the file from version control, or delete it and record it anew"
 _DIGITS = 4
+_UNWRITTEN = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\U0010ffff]")
+"""What YAML cannot hold in a block of text as it is; JSON has escapes for it."""
+_BREAKS = re.compile(r"[\r\x85\u2028\u2029]")
+"""What YAML takes for the end of a line, and would give back as another one."""
 _ONE_LINE = re.compile(r"\[\s+((?:-?[\d.eE+-]+,\s+)*-?[\d.eE+-]+)\s+\]")
 
 
@@ -73,25 +79,38 @@ def _text(path: Path) -> str:
 
 def _parse(path: Path, text: str) -> dict[str, Any]:
     last = text.count("\n") + 1
-    cut = (
-        f"{path}:{last}: the cassette ends here, before its last line `version: 1`: it was cut off"
-    )
     try:
         document = yamlserializer.deserialize(text)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line = mark.line + 1 if mark else last
-        if line >= last - 1:
-            raise CassetteError(cut) from error
-        raise CassetteError(f"{path}:{line}: not YAML: {error.problem}") from error
-    except (yaml.YAMLError, ValueError) as error:
-        raise CassetteError(f"{path}: cannot be read: {error}") from error
-    if not isinstance(document, dict) or not isinstance(document.get("interactions"), list):
-        raise CassetteError(f"{path}:{last}: no list of `interactions`: not a cassette, or cut off")
+        raise _unreadable(path, last, error) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise CassetteError(f"{path}: cannot be read: {error}\n{_MEND}") from error
     # Some projects' cassettes have no version; ours always end with it.
-    if document.get("version") != 1 and (text.startswith(HEAD[:10]) or "version" in document):
-        raise CassetteError(cut)
+    if text.startswith(HEAD.rstrip()) and not _ENDS.search(text):
+        raise _cut_off(path, last)
+    if not isinstance(document, dict) or not isinstance(document.get("interactions"), list):
+        raise CassetteError(
+            f"{path}:{last}: no list of `interactions`: not a cassette, or cut off\n{_MEND}"
+        )
+    if document.get("version", 1) != 1:
+        raise _cut_off(path, last)
     return document
+
+
+def _unreadable(path: Path, last: int, error: yaml.MarkedYAMLError) -> CassetteError:
+    line = error.problem_mark.line + 1 if error.problem_mark else last
+    if isinstance(error, yaml.constructor.ConstructorError):
+        return CassetteError(f"{path}:{line}: refused, it is no plain data: {error.problem}")
+    if line >= last - 1:
+        return _cut_off(path, last)
+    return CassetteError(f"{path}:{line}: not YAML: {error.problem}\n{_MEND}")
+
+
+def _cut_off(path: Path, line: int) -> CassetteError:
+    return CassetteError(
+        f"{path}:{line}: the cassette ends here, before its last line `version: 1`: it was cut off"
+        f"\n{_MEND}"
+    )
 
 
 def _vcr_request(stored: dict[str, Any]) -> Any:
@@ -295,7 +314,8 @@ def pretty_json(body: bytes) -> str | None:
         return None
     try:
         value = json.loads(body)
-        text = json.dumps(value, indent=2, ensure_ascii=False)
+        text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+        text = _UNWRITTEN.sub(lambda char: json.dumps(char[0])[1:-1], text)
         text = _ONE_LINE.sub(lambda row: "[" + " ".join(row[1].split()) + "]", text)
         same = json.dumps(json.loads(text)) == json.dumps(value)
         text.encode()
@@ -309,7 +329,7 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _string(dumper: Any, value: str) -> Any:
-    style = "|" if "\n" in value else None
+    style = '"' if _BREAKS.search(value) else "|" if "\n" in value else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 

@@ -96,7 +96,7 @@ class Capture:
         recording = self.store.claim(request, key) if self.store is not None else None
         if recording is not None:
             tape = played(recording, request, real_time=self.real_time)
-            tape.notes = self.annotate()
+            tape.notes, tape.on_stop = self.annotate(), self.refuse
         else:
             ask = self.before_live if call is not None else None
             reserved = ask(call) if ask else None

@@ -33,6 +33,8 @@ class Recording:
     """False when the reader of a stream left before the model had finished."""
     foreign: bool = False
     """Recorded by plain vcrpy or pytest-recording: no times, no chunks."""
+    told: str = ""
+    """Lines for messages: whose it is, and what to type to record it anew."""
 
 
 @dataclass(eq=False)
@@ -55,6 +57,8 @@ class Tape:
     error_type: str | None = None
     error_message: str | None = None
     on_end: Callable[[Tape], None] | None = None
+    on_stop: Callable[[RecordingEnds], object] | None = None
+    """Told of a refusal, in case the program swallows it."""
     real_time: bool = False
     """Whether playing sleeps as long as the recorded model took."""
     notes: dict[str, Any] = field(default_factory=dict)
@@ -144,12 +148,16 @@ class Tape:
             RecordingEnds: The recording's reader left the stream before the model had finished, so
                 nobody knows what comes next.
         """
-        if self.recording is not None and not self.recording.complete and self.ended != "failed":
-            raise RecordingEnds(
-                f"the recording of {self.request.method} {self.request.url} ends after "
-                f"{len(self.chunks)} chunks, where its reader left the stream, and this program "
-                "reads on\n  record    pytest --llm-record=all TEST"
-            )
+        if self.recording is None or self.recording.complete or self.ended == "failed":
+            return
+        size = sum(len(chunk.data) for chunk in self.chunks)
+        stop = RecordingEnds(
+            f"the recorded answer of {self.request.method} {self.request.url} ends after {size} "
+            f"bytes, where its reader left it, and the program reads on\n{self.recording.told}"
+        )
+        if self.on_stop is not None:
+            self.on_stop(stop)
+        raise stop
 
     def _plain_headers(self) -> Headers:
         """The headers, without the content coding that the chunks no longer have."""
