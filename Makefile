@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: demo test lint wheel-test clean
+.PHONY: demo test lint wheel-test picture clean
 
 demo: .venv/demo.stamp
 	@$(BIN)/python -m pytest example_suites --llm-report; status=$$?; \
@@ -17,6 +17,9 @@ lint: .venv/lint.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+picture: .venv/lint.stamp
+	$(BIN)/python docs/picture.py
 
 # The wheel as users get it, on the oldest pytest that is promised.
 wheel-test: .venv/lint.stamp

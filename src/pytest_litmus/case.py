@@ -204,7 +204,7 @@ class Case:
         self.outcomes[str(report.when)] = report.outcome
         self.duration_s += report.duration
         if report.failed:
-            self._failure = self._failure or self.recorder.scrubber.text(_crash(report))
+            self._failure = self._failure or self.recorder.scrubber.text(_crash(report))[:2000]
             block = self._block()
             if block:
                 report.sections.append(("llm", block))
@@ -274,17 +274,9 @@ def _age_days(recorded_at: datetime | None) -> float | None:
 
 def _crash(report: pytest.TestReport) -> str:
     crash = getattr(report.longrepr, "reprcrash", None)
-    return str(crash.message if crash is not None else report.longreprtext)[:2000]
+    return str(crash.message if crash is not None else report.longreprtext)
 
 
 def _not_held(kind: str, verdicts: Sequence[Verdict]) -> list[str]:
     """A line for each verdict that is not a pass."""
-    return [_line(kind, verdict) for verdict in verdicts if not verdict]
-
-
-def _line(kind: str, verdict: Verdict) -> str:
-    bar = (
-        f", wanted {verdict.limit} {verdict.score.unit}" if verdict.limit and verdict.score else ""
-    )
-    why = f": {verdict.explanation}" if verdict.explanation else ""
-    return f"{kind} {verdict.name}: {verdict.outcome}{bar}{why}"
+    return [f"{kind} {verdict}" for verdict in verdicts if not verdict]

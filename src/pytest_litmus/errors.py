@@ -13,8 +13,6 @@ Exception
     +-- CassetteError           a cassette cannot be read, or may not be written
         +-- SecretFound         the text about to be written holds a secret
     +-- PriceFileError          a price file cannot be read
-AssertionError
-+-- CheckFailed                 soft checks, budgets and stale recordings of a test
 """
 
 from __future__ import annotations
@@ -58,7 +56,3 @@ class SecretFound(CassetteError):  # noqa: N818 - it names what happened
 
 class PriceFileError(LitmusError):
     """A price file cannot be read."""
-
-
-class CheckFailed(AssertionError):  # noqa: N818 - an assertion, as pytest users know it
-    """Soft checks, budgets or recordings of a test that did not hold."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import threading
 import uuid
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -104,7 +104,8 @@ class Recorder(CallTotals):
             yield self
         finally:
             self._open_steps.remove(name)
-            _step.reset(token)
+            with suppress(ValueError):  # left in another context: an async fixture's tear-down
+                _step.reset(token)
 
     def tag(
         self, *, user_id: str | None = None, session_id: str | None = None, **metadata: Any
@@ -173,12 +174,14 @@ class Recorder(CallTotals):
         """A decoder's call; one of the user's need not read status and times itself.
 
         Some SDKs neither read a stream to its end nor close it: with the model's last event, the
-        answer is there.
+        answer is there. A recording of plain vcrpy has no times, and gets none.
         """
         call = self._asked(exchange)
         if call is None:
             return None
-        if exchange.duration_s is None and exchange.chunks and call.finish_reasons:
+        if exchange.headers_s is None:
+            call = replace(call, time_to_first_chunk_s=None)
+        elif exchange.duration_s is None and exchange.chunks and call.finish_reasons:
             exchange = replace(exchange, duration_s=exchange.chunks[-1].offset_s)
             return wire.with_exchange(call, exchange)
         return call if call.attempts else wire.with_exchange(call, exchange)
@@ -196,7 +199,7 @@ class Recorder(CallTotals):
     def _ended(self, tape: Tape) -> None:
         if self.on_call is None and tape.notes.get("reserved") is None:
             return
-        call = self._call([tape])
+        call = self._call(self._with_earlier(tape))
         self._settle(tape, call)
         if self.on_call is not None and call is not None:
             self.on_call(call)
@@ -206,6 +209,10 @@ class Recorder(CallTotals):
         if reserved is not None and self.settle is not None:
             self.settle(reserved, call)
 
+    def _with_earlier(self, tape: Tape) -> list[Tape]:
+        """A tape after those of the tries before it."""
+        return next((group for group in self._attempts() if tape in group), [tape])
+
     def _attempts(self) -> list[list[Tape]]:
         """The tapes, those of one call together: the same request again after a try that failed."""
         groups: list[list[Tape]] = []
@@ -213,7 +220,7 @@ class Recorder(CallTotals):
         for tape in list(self.capture.tapes):
             context = tape.notes.get("context")
             group = open_groups.get(context)
-            if group and group[-1].key == tape.key and _may_be_retried(group[-1]):
+            if group and _is_retry(tape, of=group[-1]):
                 group.append(tape)
                 continue
             open_groups[context] = group = [tape]
@@ -275,10 +282,14 @@ def _context() -> tuple[int, int]:
     return threading.get_ident(), id(task) if task is not None else 0
 
 
-def _may_be_retried(tape: Tape) -> bool:
-    if tape.status is None:
-        return tape.error_type is not None
-    return tape.status in _RETRIED or tape.status >= 500
+def _is_retry(tape: Tape, *, of: Tape) -> bool:
+    """Whether a tape is the next try of one that failed; some SDKs say so themselves."""
+    said = tape.request.header("x-stainless-retry-count")
+    if tape.key != of.key or said == "0":
+        return False
+    if of.status is None:
+        return of.error_type is not None
+    return of.status in _RETRIED or of.status >= 500
 
 
 @contextmanager

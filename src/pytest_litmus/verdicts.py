@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any, Literal
+
+UNIT_WORDS = {"1": "", "d": "days", "{token}": "tokens", "{call}": "calls"}
+"""What people say for the units that they do not write themselves."""
 
 Outcome = Literal["pass", "fail", "inconclusive", "error"]
 
@@ -29,14 +34,15 @@ class Limit:
     at_most: float | None = None
 
     def holds(self, value: float) -> bool:
-        """Whether a value keeps the limit; NaN keeps none."""
-        low = self.at_least is None or value >= self.at_least
-        high = self.at_most is None or value <= self.at_most
-        return low and high
+        """Whether a value keeps the limit; NaN keeps none, not even that of no ends."""
+        low = -math.inf if self.at_least is None else self.at_least
+        high = math.inf if self.at_most is None else self.at_most
+        return low <= value <= high
 
     def __str__(self) -> str:
         ends = (("at least", self.at_least), ("at most", self.at_most))
-        return " and ".join(f"{word} {end:g}" for word, end in ends if end is not None)
+        told = " and ".join(f"{word} {plain(end)}" for word, end in ends if end is not None)
+        return told or "anything"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +59,28 @@ class Verdict:
         return self.outcome == "pass"
 
     def __repr__(self) -> str:
-        return f"<{self.name}: {self.outcome}; {self.explanation}>"
+        return f"<{self}>"
+
+    def __str__(self) -> str:
+        told = [f"{self.name}: {self.outcome}", *self._against(), self.explanation]
+        return "; ".join(part for part in told if part)
+
+    def _against(self) -> list[str]:
+        if self.score is None:
+            return []
+        value = "not measured" if self.score.value is None else plain(self.score.value)
+        unit = UNIT_WORDS.get(self.score.unit, self.score.unit)
+        wanted = f", wanted {self.limit}" if self.limit else ""
+        return [f"{value}{wanted}{unit and ' '}{unit}"]
 
     def as_dict(self) -> dict[str, Any]:
         """The verdict as the report writes it."""
         return asdict(self)
+
+
+def plain(value: float) -> str:
+    """A number as people write it: without an exponent, without float's noise."""
+    return f"{Decimal(f'{value:.12g}'):f}" if math.isfinite(value) else str(value)
 
 
 def judge(score: Score, limit: Limit) -> Verdict:

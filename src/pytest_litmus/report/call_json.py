@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pytest_litmus.report.json_ready import Redact
 
 LONGEST_ERROR = 500
-"""Characters of a provider's error message that are kept: some quote the whole prompt."""
+"""Characters of a provider's error message that are kept: some send a whole page."""
 
 # What `Call.attributes` writes, by the field it comes from.
 _FIELDS = {
@@ -71,10 +71,11 @@ def call_as_json(
     Args:
         call: The call.
         nodeid: The test that made it.
-        content: Whether what was said goes along, by the OpenTelemetry message schema.
+        content: Whether what was said goes along, by the OpenTelemetry message schema, and what
+            the provider said of an error, which may quote it.
         redact: Applied to every text that the program, its user or the provider wrote.
     """
-    error = redact(call.error_message)[:LONGEST_ERROR] if call.error_message else None
+    error = redact(call.error_message)[:LONGEST_ERROR] if call.error_message and content else None
     written = {
         "kind": "call",
         "test": nodeid,
@@ -84,9 +85,13 @@ def call_as_json(
         "reported_cost_usd": decimal_text(call.reported_cost_usd),
         "error_message": error,
         "attempts": [_attempt_as_json(attempt) for attempt in call.attempts],
-        "tool_calls": [part.name for part in call.tool_calls],
     }
-    told = {"attributes": call.attributes(), "metadata": call.metadata}
+    told = {
+        "step": call.step,
+        "tool_calls": [part.name for part in call.tool_calls],
+        "attributes": call.attributes(),
+        "metadata": call.metadata,
+    }
     said = call.content_attributes() if content else {}
     if said:
         told["content"] = said

@@ -7,6 +7,8 @@ import re
 import unicodedata
 from decimal import Decimal
 
+from pytest_litmus.verdicts import UNIT_WORDS
+
 _KEPT_CONTROLS = "\n\t"
 
 # Cc: escapes and C1; Cf: bidirectional overrides and zero widths; Cs, Co, Cn, Zl, Zp: no glyph.
@@ -15,8 +17,6 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # CI runners obey these in any line of a log: Azure Pipelines, TeamCity and older GitHub runners.
 # `::command::` must begin a line, which the margin before each line of model text prevents.
 _RUNNER_COMMAND = re.compile(r"##(?=\[|vso\[|teamcity\[)")
-
-_UNIT_WORDS = {"1": "", "s": "s", "d": "days", "{token}": "tokens", "{call}": "calls"}
 
 
 def harmless(text: str) -> str:
@@ -108,7 +108,7 @@ def measured(value: float | None, unit: str) -> str:
         return "not measured"
     if unit == "USD":
         return dollars(str(value))
-    return f"{value:.4g} {_UNIT_WORDS.get(unit, unit.strip('{}'))}".rstrip()
+    return f"{value:.4g} {UNIT_WORDS.get(unit, unit.strip('{}'))}".rstrip()
 
 
 def _visible(letter: str) -> str:

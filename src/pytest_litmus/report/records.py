@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import re
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
 
     from pytest_litmus.report.json_ready import Redact
     from pytest_litmus.wire.calls import Call
+
+LEFT_OUT = "text left out, see --llm-report-content"
+"""What stands where a text might quote a prompt or an answer."""
+
+# An assertion's message may begin with any word; only what is surely an exception's name is kept.
+_STOPS = "CassetteMiss|RecordingEnds|BudgetRefusal|UnguardedConnection|OrphanCall|SecretFound"
+_EXCEPTION = re.compile(rf"((?:[A-Za-z_]\w*\.)*(?:[A-Z]\w*(?:Error|Exception|Group)|{_STOPS}))\b")
 
 TestOutcome = Literal["passed", "failed", "error", "skipped"]
 
@@ -90,7 +98,8 @@ class TestRecord:
         """The record as a JSON-ready object.
 
         Args:
-            content: Whether what was said goes along. Without it the text never leaves the process.
+            content: Whether what was said goes along. Without it no text of a prompt or an answer
+                leaves the process: a failure is named by its exception, a verdict by its score.
             redact: Applied to every text that the program, its user or the provider wrote.
         """
         nodeid = self.nodeid
@@ -105,12 +114,21 @@ class TestRecord:
                 call_as_json(call, nodeid=nodeid, content=content, redact=redact)
                 for call in self.calls
             ],
-            "verdicts": [verdict_as_json(verdict, redact=redact) for verdict in self.verdicts],
+            "verdicts": [
+                verdict_as_json(verdict if content else _unquoting(verdict), redact=redact)
+                for verdict in self.verdicts
+            ],
             "budgets": [verdict_as_json(verdict, redact=redact) for verdict in self.budgets],
             "cassette": self.cassette.as_json(redact=redact) if self.cassette else None,
-            "failure": json_ready(self.failure, redact=redact),
+            "failure": json_ready(self._failure_told(content), redact=redact),
             "worker": self.worker,
         }
+
+    def _failure_told(self, content: bool) -> str | None:
+        if self.failure is None or content:
+            return self.failure
+        named = _EXCEPTION.match(self.failure)
+        return f"{named[1] if named else 'failed'} ({LEFT_OUT})"
 
     @classmethod
     def from_json(cls, line: Mapping[str, Any]) -> TestRecord:
@@ -136,6 +154,12 @@ def verdict_as_json(verdict: Verdict, *, redact: Redact = unchanged) -> dict[str
     """A verdict as the report writes it."""
     ready: dict[str, Any] = json_ready(verdict.as_dict(), redact=redact)
     return ready
+
+
+def _unquoting(verdict: Verdict) -> Verdict:
+    """A verdict without its explanations, which may quote the model."""
+    score = replace(verdict.score, explanation="") if verdict.score else None
+    return replace(verdict, explanation=LEFT_OUT, score=score)
 
 
 def _verdict_of(line: Mapping[str, Any]) -> Verdict:

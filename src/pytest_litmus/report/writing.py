@@ -132,17 +132,19 @@ class ReportFolder:
 
 
 def _unseen(log: Path, seen: set[str]) -> dict[str, list[Call]]:
-    """The calls of a log, by node id, that are not seen yet; cut and foreign lines are left out."""
+    """The calls of a log, by node id, that are not seen yet; cut and foreign lines are left out.
+
+    A call that was tried again stands in it once a try; the last line tells of all tries.
+    """
+    latest: dict[str, tuple[str, Call]] = {}
+    if log.is_file():
+        with log.open(encoding="utf-8", errors="replace") as lines:
+            named = (_call_of(text, seen) for text in lines)
+            latest = {one[1].id: one for one in named if one}
+    seen.update(latest)
     found: dict[str, list[Call]] = {}
-    if not log.is_file():
-        return found
-    with log.open(encoding="utf-8", errors="replace") as lines:
-        for text in lines:
-            named = _call_of(text, seen)
-            if named:
-                nodeid, call = named
-                seen.add(call.id)
-                found.setdefault(nodeid, []).append(call)
+    for nodeid, call in latest.values():
+        found.setdefault(nodeid, []).append(call)
     return found
 
 

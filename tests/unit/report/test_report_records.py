@@ -131,7 +131,7 @@ def test_a_secret_at_the_cut_of_an_error_message_is_redacted_before_the_cut():
     line = call_as_json(
         call(error_message=message),
         nodeid="t",
-        content=False,
+        content=True,
         redact=lambda text: text.replace("SECRET", ""),
     )
 

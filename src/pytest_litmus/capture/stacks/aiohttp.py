@@ -23,6 +23,7 @@ def session_request(original: Callable[..., Any]) -> Callable[..., Any]:
     pull, replayed, listened = _classes(stubs)
 
     async def _request(session: Any, method: str, str_or_url: Any, **options: Any) -> Any:
+        __tracebackhide__ = True
         if routing.active() is None or method.upper() in ("HEAD", "OPTIONS"):
             return await original(session, method, str_or_url, **options)
         request, options = await _read(session, method, str_or_url, options, stubs)

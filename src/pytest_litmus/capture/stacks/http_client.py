@@ -35,6 +35,8 @@ def request(original: Callable[..., Any]) -> Callable[..., Any]:
         *,
         encode_chunked: bool = False,
     ) -> Any:
+        __tracebackhide__ = True
+
         def send(payload: Any) -> Any:
             return original(
                 connection, method, url, payload, headers, encode_chunked=encode_chunked
@@ -71,6 +73,7 @@ def getresponse(original: Callable[..., Any]) -> Callable[..., Any]:
     """`HTTPConnection.getresponse`, captured."""
 
     def getresponse(connection: Any) -> Any:
+        __tracebackhide__ = True
         tape = connection.__dict__.pop(_SLOT, None)
         if tape is None:
             return original(connection)

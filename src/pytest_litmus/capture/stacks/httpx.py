@@ -18,6 +18,7 @@ def sync_handler(library: Any, original: Callable[..., Any]) -> Callable[..., An
     tee, replay = _sync_streams(library)
 
     def handle_request(transport: Any, request: Any) -> Any:
+        __tracebackhide__ = True
         if not _has_body(request) or routing.active() is None:
             return original(transport, request)
         request.read()
@@ -44,6 +45,7 @@ def async_handler(library: Any, original: Callable[..., Any]) -> Callable[..., A
     tee, replay = _async_streams(library)
 
     async def handle_async_request(transport: Any, request: Any) -> Any:
+        __tracebackhide__ = True
         if not _has_body(request) or routing.active() is None:
             return await original(transport, request)
         await request.aread()

@@ -30,6 +30,7 @@ def make_request(original: Callable[..., Any]) -> Callable[..., Any]:
         headers: Any = None,
         **options: Any,
     ) -> Any:
+        __tracebackhide__ = True
         if routing.active() is None or method.upper() in ("HEAD", "OPTIONS", "CONNECT"):
             return original(pool, conn, method, url, body, headers, **options)
         body = materialised(body)

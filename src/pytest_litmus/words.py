@@ -1,0 +1,28 @@
+"""Words: what to say to someone who typed a word that nobody knows."""
+
+from __future__ import annotations
+
+from os.path import commonprefix
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_NEAR = 0.6
+
+
+def hint(word: str, known: Iterable[str]) -> str:
+    """The end of a message on an unknown word: the word that was meant, or all that there are."""
+    words = list(known)
+    # What all share says nothing: `--llm-` is like `--llm-`.
+    same = len(commonprefix([word, *words]))  # noqa: RUF071 - of letters, not of paths
+    nearness, near = max((_likeness(word[same:], right[same:]), right) for right in words)
+    return f"did you mean {near}?" if nearness >= _NEAR else f"known are {', '.join(words)}"
+
+
+def _likeness(word: str, right: str) -> float:
+    """In [0, 1]. A right word may go on where the word ends: `max_cots` for `max_cost_usd`."""
+    from difflib import SequenceMatcher
+
+    wholes = (right, right[: len(word)])
+    return max(SequenceMatcher(a=word, b=whole).ratio() for whole in wholes)
