@@ -1,0 +1,1 @@
+"""A customer-support assistant of Fernhill Outdoors, a small shop for hikers and climbers."""
