@@ -99,7 +99,7 @@ def dollars(value: str | Decimal | None) -> str:
 
 def days(value: float) -> str:
     """An age: hours below two days, else whole days."""
-    return f"{value * 24:.0f} hours" if value < 2 else f"{value:,.0f} days"
+    return counted(round(value * 24), "hour") if value < 2 else counted(round(value), "day")
 
 
 def measured(value: float | None, unit: str) -> str:

@@ -1,4 +1,4 @@
-"""What the plugin costs a run that does not use it, in CPU: `python -m tests.bench_startup`."""
+"""What the plugin costs a run that does not use it, in CPU: `python -m tests.bench.startup`."""
 
 from __future__ import annotations
 
