@@ -444,5 +444,5 @@ def test_a_recording_without_a_date_is_no_young_one(project):
 
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
-        ["*recording_age: error*: the cassette does not say when it was recorded"]
+        ["*recording_age: error; *; the cassette does not say when it was recorded"]
     )
