@@ -12,12 +12,10 @@ import pytest
 from pytest_litmus import declared, hookspecs, misspelt
 
 if TYPE_CHECKING:
-    from pytest_litmus.capture.exchange import Exchange
     from pytest_litmus.capture.matching import Matching
     from pytest_litmus.capture.secrets import Scrubbing
     from pytest_litmus.recorder import Recorder
     from pytest_litmus.running import Run
-    from pytest_litmus.wire.calls import Call
 
 
 RUN = "litmus-run"
@@ -131,14 +129,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if declared.FIXTURE in names:
             names.remove(declared.FIXTURE)
         names.insert(0, declared.FIXTURE)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_llm_decode(exchange: Exchange) -> Call | None:
-    """The built-in wire formats."""
-    from pytest_litmus import wire
-
-    return wire.decode(exchange)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

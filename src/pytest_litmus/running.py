@@ -122,13 +122,15 @@ class Run:
         return case
 
     def _recorder(self, item: pytest.Item, scrubbing: Any, matching: Any) -> Recorder:
+        from pytest_litmus import wire
         from pytest_litmus.capture.secrets import Scrubber, Scrubbing
         from pytest_litmus.recorder import Recorder
 
         self._captured = True
+        wire.register(self.config.pluginmanager)
         hook, options = item.ihook, self.options
         recorder = Recorder(
-            decode=lambda exchange: hook.pytest_llm_decode(exchange=exchange),
+            decode=wire.guarded(lambda exchange: hook.pytest_llm_decode(exchange=exchange)),
             price=options.price,
             scrubber=Scrubber(scrubbing or Scrubbing()),
             matching=matching,

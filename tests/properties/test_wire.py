@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -10,29 +11,29 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.wire import agreement
-from tests.wire.recordings import MESSAGES, PLAIN, STREAMS, body_of, stream
+from tests.wire.formats import PLAIN, STREAMS
+from tests.wire.recorded import exchange_of as recorded_exchange
+from tests.wire.recorded import is_missing, truths
+from tests.wire.recordings import body_of, stream
 
 from pytest_litmus.capture.exchange import Chunk, Exchange, Request
 from pytest_litmus.wire import decode
 from pytest_litmus.wire.calls import Call
+from pytest_litmus.wire.loose import parsed
 
 URLS = [
     *PLAIN,
-    "https://bedrock-runtime.us-east-1.amazonaws.com/model/m%3A0/converse-stream",
-    "https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-pro:generateContent",
-    "http://localhost:11434/api/chat",
+    *STREAMS,
     "https://shop.example/messages",
     "http://[::1/v1/chat/completions",
     "",
 ]
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
-WORDS = """choices message delta content usage error type text tool_calls function arguments index
-output item output_index response messages input data embedding content_block code audio iterations
-model prompt_tokens message_delta content_block_start tool_use image_url input_json_delta thinking
-response.output_text.delta content_index reasoning"""
-words = st.sampled_from(WORDS.split())
+_BODIES = [body_of(body) for both in PLAIN.values() for body in both]
+_BODIES += [piece for _, pieces in STREAMS.values() for piece in pieces]
+WORDS = {word.decode() for body in _BODIES for word in re.findall(rb'"([\w.:/ -]{1,60})"', body)}
+words = st.sampled_from(sorted(WORDS))
 values = st.recursive(
     scalars | words,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(words, inner, max_size=6),
@@ -107,15 +108,12 @@ def test_a_damaged_answer_decodes_to_a_call(
 @given(st.sampled_from(list(STREAMS)), st.integers(0, 9), paths, values)
 def test_a_damaged_event_decodes_to_a_call(url: str, at: int, path: list[int], new: Any) -> None:
     asked, pieces = STREAMS[url]
-    event = pieces[at % len(pieces)].partition(b"data: ")[2]
-    said = json.loads(event) if event.startswith(b"{") else event.decode()
-    damaged = b"data: " + body_of(mutated(said, path, new)) + b"\n\n"
     at %= len(pieces)
+    head, found, event = pieces[at].rpartition(b"data: ")
+    said = parsed(event.strip().strip(b"[],"))
+    damaged = head + found + body_of(mutated(said, path, new)) + b"\n\n"
 
-    call = decoded(stream(url, asked, *pieces[:at], damaged, *pieces[at + 1 :]))
-
-    assert call is not None
-    assert call.streamed
+    assert decoded(stream(url, asked, *pieces[:at], damaged, *pieces[at + 1 :])) is not None
 
 
 @given(st.sampled_from(list(STREAMS)), st.lists(st.integers(0, 2000), max_size=12))
@@ -134,27 +132,40 @@ def test_chunk_boundaries_do_not_change_what_was_said(url: str, cuts: list[int])
     assert replace(whole, **same_time) == replace(cut_up, **same_time)
 
 
-@given(st.integers(0, 1000))
-def test_a_stream_that_stops_anywhere_says_a_beginning(end: int) -> None:
-    asked, pieces = STREAMS[MESSAGES]
+@given(st.sampled_from(list(STREAMS)), st.integers(0, 3000))
+def test_a_stream_that_stops_anywhere_says_a_beginning(url: str, end: int) -> None:
+    asked, pieces = STREAMS[url]
 
-    call = decode(stream(MESSAGES, asked, b"".join(pieces)[:end], ended="closed"))
+    call = decode(stream(url, asked, b"".join(pieces)[:end], ended="closed"))
 
     assert call is not None
     assert "Hello!".startswith(call.output_text)
     assert call.error_type is None
 
 
-@pytest.mark.skipif(agreement.is_missing(), reason="the recordings of ../shared are not here")
-@settings(max_examples=40, deadline=None)
+@pytest.mark.skipif(is_missing(), reason="the recordings of ../shared are not here")
+@settings(max_examples=200, deadline=None)
 @given(st.data(), paths, values)
 def test_a_damaged_real_answer_decodes_to_a_call_or_none(
     data: st.DataObject, path: list[int], new: Any
 ) -> None:
-    truth = data.draw(st.sampled_from([t for t in agreement.truths() if t["status"] == 200]))
-    exchange = agreement.exchange_of(truth)
-    if exchange is None or not exchange.body.startswith(b"{"):
-        return
-    damaged = body_of(mutated(json.loads(exchange.body), path, new))
+    exchange = recorded_exchange(data.draw(st.sampled_from(truths())))
+    if exchange.body.startswith((b"{", b"[")):
+        damaged = body_of(mutated(parsed(exchange.body), path, new))
+    else:
+        at = data.draw(st.integers(0, len(exchange.body)))
+        damaged = exchange.body[:at] + data.draw(st.binary(max_size=4)) + exchange.body[at + 2 :]
 
     decoded(replace(exchange, chunks=(Chunk(0.5, damaged),)))
+
+
+@pytest.mark.skipif(is_missing(), reason="the recordings of ../shared are not here")
+@settings(max_examples=200, deadline=None)
+@given(st.data(), paths, values)
+def test_a_damaged_real_request_decodes_to_a_call_or_none(
+    data: st.DataObject, path: list[int], new: Any
+) -> None:
+    exchange = recorded_exchange(data.draw(st.sampled_from(truths())))
+    asked = body_of(mutated(exchange.request.json, path, new))
+
+    decoded(replace(exchange, request=replace(exchange.request, body=asked)))

@@ -1,31 +1,35 @@
-"""Agreement of the decoders with recorded traffic: `python -m tests.wire.agreement`."""
+"""Agreement of the decoders with recorded traffic: `python -m tests.wire.agreement`.
+
+Prints a table by family: how many agree in all fields. Then each difference, and each field in
+which the truth itself is held to be wrong, with the reason. `python -m tests.wire.agreement FAMILY`
+does it for one family.
+"""
 
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
-from pytest_litmus.capture.exchange import Chunk, Exchange, Request
 from pytest_litmus.wire import decode
+from tests.wire.recorded import exchange_of, is_missing, truths
+from tests.wire.truth_errs import TRUTH_ERRS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pytest_litmus.wire.calls import Call
 
-WIRE = Path(__file__).parents[3] / "shared" / "data" / "wire"
-FAMILIES = ("openai-chat", "openai-responses", "openai-embed", "anthropic")
-
 # The truth names hosts in words of its own; a gateway or local server is named by its address here.
 PROVIDERS = {
     "azure": "azure.ai.openai",
+    "aws-bedrock": "aws.bedrock",
+    "aws-bedrock-agent": "aws.bedrock",
     "aws-bedrock-mantle": "aws.bedrock",
+    "aws-sagemaker": "aws.sagemaker",
     "google-gemini": "gcp.gemini",
+    "google-vertex": "gcp.vertex_ai",
     "mistral": "mistral_ai",
     "fake:openai-compat": "demo-endpoints.pydantic.workers.dev",
     "gateway:mirascope": "localhost:3000",
@@ -33,7 +37,20 @@ PROVIDERS = {
     "local:openai-compat": "localhost:8000",
     "proxy:litellm": "0.0.0.0:4000",
 }
-OPERATIONS = {"responses": "chat"}
+# The operations by OpenTelemetry's names, which tell more apart than the truth does, or less.
+OPERATIONS = {
+    "chat": {"chat", "generate_content"},
+    "responses": {"chat"},
+    "responses.retrieve": {"chat"},
+    "completions": {"text_completion"},
+    "invoke": {"chat", "text_completion", "embeddings", "rerank"},
+    "agent": {"invoke_agent"},
+    "assistants": {"invoke_agent", "create_agent", "assistants"},
+    "predictions": {"prediction"},
+    "images": {"image_generation"},
+    "audio.transcription": {"audio_transcription"},
+    "audio.speech": {"speech"},
+}
 
 USAGE = {
     "input": "input_tokens",
@@ -43,78 +60,16 @@ USAGE = {
     "reasoning": "reasoning_output_tokens",
 }
 
-# Differences in which the truth is held to be wrong: the end of the file, the field, why.
-TRUTH_ERRS = {
-    ("test_compatible_api_with_tool_calls_without_id.yaml", "usage.output"): (
-        "Google bills the thoughts that only total_tokens shows; the truth's own convention counts"
-        " them as output"
-    ),
-    ("test_compatible_api_with_tool_calls_without_id.yaml", "usage.reasoning"): (
-        "the hidden thoughts are reasoning; the truth leaves them out"
-    ),
-    ("test_background_mode_reasoning_vcr.yaml", "finish"): (
-        "queued is the status of a run that has not finished, not a reason why it did"
-    ),
-    ("completion_proxy.yaml", "reported_cost"): (
-        "LiteLLM reports the cost in a header, x-litellm-response-cost; the truth reads bodies only"
-    ),
-    ("test_chat_stream.yaml", "usage.cache_read"): (
-        "Together writes cached_tokens beside the counts; the truth looks into the details only"
-    ),
-    ("test_text_response.yaml", "error"): (
-        "the body is a line of text: no SDK can read it, so the call did not succeed"
-    ),
-}
-
-
-def is_missing() -> bool:
-    return not (WIRE / "selection" / "truth.jsonl").exists()
-
-
-def truths(families: tuple[str, ...] = FAMILIES) -> list[dict[str, Any]]:
-    lines = (WIRE / "selection" / "truth.jsonl").read_text("utf-8").splitlines()
-    return [truth for line in lines if (truth := json.loads(line))["family"] in families]
-
-
-def exchange_of(truth: dict[str, Any]) -> Exchange | None:
-    """The recorded exchange; None where ../shared does not hold it as a cassette."""
-    recorded = _interactions(WIRE / "selection_vcr" / truth["repo"] / truth["file"])
-    if truth["index"] >= len(recorded):
-        return None
-    asked, said = recorded[truth["index"]]["request"], recorded[truth["index"]]["response"]
-    return Exchange(
-        request=Request(
-            method=asked["method"],
-            url=asked["uri"],
-            headers=_headers(asked["headers"]),
-            body=_bytes(asked["body"]),
-        ),
-        status=said["status"]["code"],
-        headers=_headers(said["headers"]),
-        chunks=(Chunk(0.25, _bytes(said["body"].get("string"))),),
-        duration_s=0.5,
-        ended="eof",
-        source="recorded",
-    )
-
-
-def unsent(exchange: Exchange) -> Exchange:
-    """The exchange as it was before it was sent."""
-    return Exchange(request=exchange.request)
-
 
 def differences(
     truth: dict[str, Any], call: Call | None, *, excused: Iterable[tuple[str, str]] = TRUTH_ERRS
 ) -> Iterator[tuple[str, Any, Any]]:
     """Field, expected and found value, where they differ and are not excused."""
-    if truth["operation"] == "responses.retrieve":
-        # A poll of a run that was counted when it was started.
-        if call is not None:
-            yield "call", None, call
-        return
     if call is None:
         yield "call", truth["operation"], None
         return
+    if call.operation_name not in OPERATIONS.get(truth["operation"], {truth["operation"]}):
+        yield "operation", truth["operation"], call.operation_name
     found = _found(call)
     for name, expected in _expected(truth).items():
         errs = any(truth["file"].endswith(end) and name == field for end, field in excused)
@@ -123,10 +78,9 @@ def differences(
 
 
 def _expected(truth: dict[str, Any]) -> dict[str, Any]:
-    usage = truth["usage"] or {}
+    usage, embeds = truth["usage"] or {}, truth["operation"] == "embeddings"
     return {
         "provider": PROVIDERS.get(truth["provider"], truth["provider"]),
-        "operation": OPERATIONS.get(truth["operation"], truth["operation"]),
         "request_model": truth["request_model"],
         "response_model": truth["response_model"],
         "response_id": truth["response_id"] or None,
@@ -136,10 +90,10 @@ def _expected(truth: dict[str, Any]) -> dict[str, Any]:
         "finish": [reason for reason in truth["finish"] or [] if reason],
         "error": _expected_error(truth),
         "reported_cost": usage.get("reported_cost"),
-        "dimensions": (truth["embeddings"] or {}).get("dims"),
         **{f"usage.{name}": usage.get(name) for name in USAGE},
         # That an embedding has no output is left out by most providers, and by the truth.
-        **({"usage.output": 0} if usage and truth["family"] == "openai-embed" else {}),
+        **({"usage.output": 0} if embeds and "input" in usage else {}),
+        **({"dimensions": truth["embeddings"]["dims"]} if truth["embeddings"] else {}),
     }
 
 
@@ -154,16 +108,15 @@ def _expected_error(truth: dict[str, Any]) -> str | None:
     error = truth["error"] or truth["stream_error"]
     if not error:
         return None
-    names = (error.get("code"), error.get("type"), truth["status"])
-    return next(str(name) for name in names if name)
+    names = [str(name) for name in (error.get("code"), error.get("type")) if name]
+    telling = next((name for name in names if not name.isdigit()), None)
+    return telling or next(iter(names), str(truth["status"]))
 
 
 def _found(call: Call) -> dict[str, Any]:
     usage = {f"usage.{name}": getattr(call.usage, field) for name, field in USAGE.items()}
-    embeds = call.operation_name == "embeddings"
     return {
         "provider": call.provider_name,
-        "operation": call.operation_name,
         "request_model": call.request_model,
         "response_model": call.response_model,
         "response_id": call.response_id,
@@ -173,50 +126,27 @@ def _found(call: Call) -> dict[str, Any]:
         "finish": list(call.finish_reasons),
         "error": call.error_type,
         "reported_cost": None if call.reported_cost_usd is None else float(call.reported_cost_usd),
-        "dimensions": call.embedding_dimensions if embeds and not call.error_type else None,
+        "dimensions": call.embedding_dimensions,
         **usage,
     }
 
 
-@cache
-def _interactions(path: Path) -> list[dict[str, Any]]:
-    if not path.exists():
-        return []
-    return yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)["interactions"]  # noqa: TID251 - the safe loader, in C
-
-
-def _headers(headers: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    pairs = ((key, value) for key, value in headers.items())
-    return tuple(
-        (key, str(one))
-        for key, value in pairs
-        for one in (value if isinstance(value, list) else [value])
-    )
-
-
-def _bytes(body: Any) -> bytes:
-    if isinstance(body, bytes):
-        return body
-    return (body or "").encode()
-
-
-def main() -> None:
-    """Print a table: family, field, how many agree, and each difference below it."""
+def main(families: Iterable[str] = ()) -> None:
+    """Print the table."""
     if is_missing():
-        print(f"no recordings at {WIRE}")  # noqa: T201
+        print("the recordings of ../shared are not here")  # noqa: T201
         return
     records, agreeing, seen = Counter[str](), Counter[str](), []
     for truth in truths():
-        exchange = exchange_of(truth)
-        if exchange is None:
-            records[f"{truth['family']} (no cassette)"] += 1
+        if families and truth["family"] not in families:
             continue
-        differing = list(differences(truth, decode(exchange)))
+        differing = list(differences(truth, decode(exchange_of(truth))))
         records[truth["family"]] += 1
         agreeing[truth["family"]] += not differing
         seen += [(truth["family"], truth["file"], truth["index"], *one) for one in differing]
     for family, total in sorted(records.items()):
         print(f"{family:35} {agreeing[family]:4} of {total:4} agree")  # noqa: T201
+    print(f"{'all':35} {agreeing.total():4} of {records.total():4} agree")  # noqa: T201
     for one in seen:
         print(*one, sep="\n    ")  # noqa: T201
     for (file, field), why in TRUTH_ERRS.items():
@@ -224,4 +154,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

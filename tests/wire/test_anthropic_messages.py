@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pytest_litmus.wire.anthropic_messages import decode
+from pytest_litmus.wire import decode
 from pytest_litmus.wire.calls import Call, Message, Part, Usage
 from tests.wire.recordings import MESSAGES, MESSAGES_ASKED, MESSAGES_SAID, exchange, sse, stream
 

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from pytest_litmus import wire
-from pytest_litmus.wire import decode
+from pytest_litmus.wire import decode, openai_chat
 from pytest_litmus.wire.calls import Attempt, Call
 from tests.wire.recordings import (
     CHAT,
@@ -256,7 +255,7 @@ def test_a_decoder_s_own_mistake_is_an_error_call(monkeypatch: pytest.MonkeyPatc
     def broken(_: object) -> None:
         raise ZeroDivisionError("oops")
 
-    monkeypatch.setattr(wire, "DECODERS", (broken,))
+    monkeypatch.setattr(openai_chat, "pytest_llm_decode", broken)
 
     call = decoded(CHAT, CHAT_ASKED, CHAT_SAID)
 

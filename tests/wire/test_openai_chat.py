@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from pytest_litmus.wire import decode
 from pytest_litmus.wire.calls import Call, Message, Part, Usage
-from pytest_litmus.wire.openai_chat import decode
 from tests.wire.recordings import (
     CHAT,
     CHAT_ASKED,

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from pytest_litmus.wire import decode
 from pytest_litmus.wire.calls import Call, Message, Part, Usage
-from pytest_litmus.wire.openai_embeddings import decode
 from tests.wire.recordings import EMBEDDINGS, EMBEDDINGS_ASKED, EMBEDDINGS_SAID, exchange
 
 TOKENS = (Part("token_ids", content="[1]"), Part("token_ids", content="[2]"))

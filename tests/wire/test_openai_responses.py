@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from pytest_litmus.wire import decode
 from pytest_litmus.wire.calls import Call, Message, Part
-from pytest_litmus.wire.openai_responses import decode
 from tests.wire.recordings import (
     RESPONSES,
     RESPONSES_ASKED,
@@ -193,6 +193,6 @@ def test_other_deltas_are_content_too(kind: str, part: Part) -> None:
     assert call.time_to_first_chunk_s == 1.0
 
 
-@pytest.mark.parametrize("tail", ["/compact", "/input_tokens", "/resp_1/cancel", "/resp_1"])
+@pytest.mark.parametrize("tail", ["/input_tokens", "/resp_1/cancel"])
 def test_only_the_collection_itself_is_a_chat(tail: str) -> None:
     assert decode(exchange(RESPONSES + tail, RESPONSES_ASKED)) is None

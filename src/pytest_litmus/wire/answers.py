@@ -1,4 +1,4 @@
-"""The response of an exchange, sniffed by its bytes: one JSON value, or events."""
+"""The response of an exchange, sniffed by its bytes: one JSON value, or a stream of events."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pytest_litmus.capture.exchange import Chunk
+from pytest_litmus.wire.aws_events import looks_like_frames, read_frames
+from pytest_litmus.wire.json_values import read_values
 from pytest_litmus.wire.loose import parsed, record
 from pytest_litmus.wire.sse import Event, looks_like_events, read_events
 
@@ -40,15 +42,29 @@ class Answer:
         return next((event.offset_s for event, said in self.records if has_content(said)), None)
 
 
-def read_answer(exchange: Exchange) -> Answer:
-    """The answer of an exchange; empty when no response came."""
+def read_answer(exchange: Exchange, *, arrays_are_streams: bool = False) -> Answer:
+    """The answer of an exchange; empty when no response came.
+
+    Streams are known by how they begin: server-sent events, AWS frames, or several JSON values.
+
+    Args:
+        exchange: Its body may be cut off anywhere, and be gzip although no header says so.
+        arrays_are_streams: Whether the elements of a JSON array are events (Gemini), even when
+            the array came whole.
+    """
     chunks, body = exchange.chunks, exchange.body
     if body.startswith(_GZIP):
         chunks = tuple(_unpacked(chunks))
         body = b"".join(chunk.data for chunk in chunks)
     if looks_like_events(body):
         return Answer(events=tuple(read_events(chunks)), is_stream=True)
-    return Answer(json=parsed(body))
+    if looks_like_frames(body):
+        return Answer(events=tuple(read_frames(chunks)), is_stream=True)
+    said = parsed(body)
+    if said is None or (arrays_are_streams and isinstance(said, list)):
+        values = tuple(read_values(chunks)) if body.lstrip()[:1] in {b"{", b"["} else ()
+        return Answer(events=values, is_stream=bool(values))
+    return Answer(json=said)
 
 
 def _unpacked(chunks: Iterable[Chunk]) -> Iterator[Chunk]:

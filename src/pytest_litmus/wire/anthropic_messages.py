@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pytest_litmus.builtin import builtin
 from pytest_litmus.wire.answers import read_answer
 from pytest_litmus.wire.calls import Call, Message, Part, Usage
 from pytest_litmus.wire.faults import fault_of
@@ -38,7 +39,8 @@ _COUNTS = (
 )
 
 
-def decode(exchange: Exchange) -> Call | None:
+@builtin
+def pytest_llm_decode(exchange: Exchange) -> Call | None:
     """The messages call that an exchange is, or None."""
     if not _is_messages(exchange.request):
         return None
@@ -78,6 +80,8 @@ def decode(exchange: Exchange) -> Call | None:
 
 def _is_messages(request: Request) -> bool:
     path = request.path.rstrip("/")
+    if request.method != "POST":
+        return False
     if _model_in_path(request):
         return True
     if not path.endswith("/messages"):

@@ -87,6 +87,26 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """What a filter or a moderation model of the provider found in the input or the output."""
+
+    category: str
+    """As the provider spells it: `hate`, `jailbreak`, `HARM_CATEGORY_HARASSMENT`, `pii`, ..."""
+    subject: Literal["input", "output"]
+    flagged: bool
+    """Whether the provider itself says that it is there: detected, filtered, blocked or flagged."""
+    severity: str | None = None
+    """The provider's word: `safe`, `low`, `HIGH`, ..."""
+    score: float | None = None
+    """The provider's number, in [0, 1]; None where it gives none."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The flag without the fields that are None."""
+        fields = ((name, getattr(self, name)) for name in self.__slots__)
+        return {name: value for name, value in fields if value is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
     """One HTTP try of a call: SDKs retry by themselves."""
 
@@ -110,6 +130,14 @@ class Call:
     OpenAI-compatible server is named by its host and port."""
     wire_format: str
     """The decoder that read it: `openai.chat`, `anthropic.messages`, ..."""
+    runs_model: bool = True
+    """False for a request that only counts, lists, stores or sets up: it is recorded and replayed
+    like the others, and is neither among a test's calls nor in any total."""
+    poll_of: str | None = None
+    """For a request that asks how far a call has come that was made before: the `response_id` of
+    that call, or one of its `handles`. The recorder makes one call of both."""
+    handles: tuple[str, ...] = ()
+    """Names beside `response_id` by which later requests ask for this answer, such as a URL."""
     request_model: str | None = None
     response_model: str | None = None
     response_id: str | None = None
@@ -124,6 +152,8 @@ class Call:
     tool_definitions: tuple[Mapping[str, Any], ...] = ()
     finish_reasons: tuple[str, ...] = ()
     """As the provider spells them, one a choice: `stop`, `length`, `tool_calls`, `end_turn`."""
+    flags: tuple[Flag, ...] = ()
+    """What the provider's own filters and moderation say, also where they find nothing."""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     """`temperature`, `top_p`, `max_tokens`, `seed`, `choice_count`, `stop_sequences`, ... by the
     conventions' names, as far as the request sets them."""
@@ -136,6 +166,9 @@ class Call:
     time_to_first_chunk_s: float | None = None
     """Seconds from sending to the first event with content (text, reasoning, tool call); None
     unless streamed."""
+    server_times_s: Mapping[str, float] = field(default_factory=dict)
+    """Seconds as the provider itself timed the call, by its own names without their units:
+    `total_duration` (Ollama), `queue_time` (Groq), `latency` (Bedrock), ..."""
     error_type: str | None = None
     """The provider's error code or type (`rate_limit_error`), else the HTTP status as text, else
     the class of the transport's exception; None when the call succeeded."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from pytest_litmus.builtin import builtin
 from pytest_litmus.wire.answers import read_answer
 from pytest_litmus.wire.calls import Call, Message, Part
 from pytest_litmus.wire.faults import fault_of
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
 WIRE_FORMAT = "openai.chat"
 
 
-def decode(exchange: Exchange) -> Call | None:
+@builtin
+def pytest_llm_decode(exchange: Exchange) -> Call | None:
     """The chat that an exchange is, or None."""
     if not _is_chat(exchange.request):
         return None
@@ -100,6 +102,8 @@ def chat_parameters(asked: dict[str, Any]) -> dict[str, Any]:
 
 def _is_chat(request: Request) -> bool:
     path = request.path.rstrip("/")
+    if request.method != "POST":
+        return False
     if path.endswith("/chat/completions"):
         return True
     return path.endswith("/chat") and request.host == "api.writer.com"

@@ -9,6 +9,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from pytest_litmus.builtin import builtin
 from pytest_litmus.wire.answers import read_answer
 from pytest_litmus.wire.calls import Call, Message, Part, Usage
 from pytest_litmus.wire.faults import fault_of
@@ -25,7 +26,8 @@ WIRE_FORMAT = "openai.embeddings"
 _FLOAT_BYTES = 4
 
 
-def decode(exchange: Exchange) -> Call | None:
+@builtin
+def pytest_llm_decode(exchange: Exchange) -> Call | None:
     """The embeddings call that an exchange is, or None."""
     if not _is_embeddings(exchange.request):
         return None
@@ -54,7 +56,7 @@ def decode(exchange: Exchange) -> Call | None:
 
 
 def _is_embeddings(request: Request) -> bool:
-    if not request.path.rstrip("/").endswith("/embeddings"):
+    if request.method != "POST" or not request.path.rstrip("/").endswith("/embeddings"):
         return False
     # Ollama's own /api/embeddings is another format.
     asked = record(request.json)

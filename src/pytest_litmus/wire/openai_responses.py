@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from pytest_litmus.builtin import builtin
 from pytest_litmus.wire.answers import read_answer
 from pytest_litmus.wire.calls import Call, Message, Part, Usage
 from pytest_litmus.wire.faults import fault_of
@@ -30,7 +31,8 @@ _PROGRAM_RUNS = {"computer_call", "local_shell_call", "shell_call", "apply_patch
 """Calls of built-in tools that the program answers, as opposed to those that the server runs."""
 
 
-def decode(exchange: Exchange) -> Call | None:
+@builtin
+def pytest_llm_decode(exchange: Exchange) -> Call | None:
     """The response that an exchange is, or None."""
     if not _is_response(exchange.request):
         return None
@@ -64,7 +66,7 @@ def decode(exchange: Exchange) -> Call | None:
 
 
 def _is_response(request: Request) -> bool:
-    if not request.path.rstrip("/").endswith("/responses"):
+    if request.method != "POST" or not request.path.rstrip("/").endswith("/responses"):
         return False
     # Any web form may post to /responses: on an unknown host the body has to look like ours.
     asked = record(request.json)

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from pytest_litmus.builtin import builtin
 from pytest_litmus.wire.answers import read_answer
 from pytest_litmus.wire.calls import Call
 from pytest_litmus.wire.faults import fault_of
@@ -61,9 +62,10 @@ _OPERATIONS = {
 }
 
 
-def decode(exchange: Exchange) -> Call | None:
+@builtin
+def pytest_llm_decode(exchange: Exchange) -> Call | None:
     """The call that an exchange with a known endpoint is, or None."""
-    found = _endpoint(exchange.request)
+    found = _endpoint(exchange.request) if exchange.request.method == "POST" else None
     if found is None:
         return None
     operation_name, model = found
