@@ -15,7 +15,7 @@ _mark = HookimplMarker("pytest")
 
 
 def builtin(function: _Function) -> _Function:
-    """Mark a function of ours as the implementation of the `pytest_llm_*` hook that it is named for.
+    """Mark a function as a built-in implementation of the `pytest_llm_*` hook that it is named for.
 
     It is what `pytest.hookimpl(trylast=True)` does, for the stages that do not know pytest.
     """

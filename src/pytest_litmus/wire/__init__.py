@@ -6,10 +6,10 @@ A format is a module with one public function ::
     def pytest_llm_decode(exchange: Exchange) -> Call | None: ...
 
 that answers None by the request's method and path, before it reads any body, gives a call for a
-request without a response too (`exchange.status is None`: it is asked before sending), and fills in
-what was said. Status, times, server and attempt come from `transport.with_exchange`. Its name stands
-in `FORMATS`: the first call wins, so a wider test stands below a narrower one. `docs/providers.md`
-writes a new one step by step.
+request without a response too (`exchange.status is None`: it is asked before sending), and fills
+in what was said. Status, times, server and attempt come from `transport.with_exchange`. Its name
+stands in `FORMATS`: the first call wins, so a wider test stands below a narrower one.
+`docs/providers.md` writes a new one step by step.
 """
 
 from __future__ import annotations

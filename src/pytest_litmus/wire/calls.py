@@ -195,6 +195,15 @@ class Call:
     cost_note: str | None = None
     """Why there is no cost, when there is none."""
     step: str | None = None
+    """The innermost step in which it was made."""
+    step_path: tuple[str, ...] = ()
+    """All steps around it, outermost first; one that was entered again is `NAME#2`, `NAME#3`."""
+    thread: str | None = None
+    """Name of the thread that made it."""
+    task: str | None = None
+    """Name of the asyncio task that made it; None outside of an event loop."""
+    polls: int = 0
+    """How often the program asked how far it had come."""
     user_id: str | None = None
     session_id: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)

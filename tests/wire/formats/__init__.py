@@ -1,9 +1,9 @@
 """Small recordings of our own making, one file a wire format.
 
-A file has `PLAIN`, by address what is asked and the answer, and `STREAMS`, by address what is asked
-and the pieces of the answer. Where a model speaks, it says "Hello!"; a stream says "Hel" in one piece
-and "lo!" in a later one. Two recordings of one address differ in a `#fragment`. `BINARY` are the
-addresses whose answers are no JSON.
+A file has `PLAIN`, by address what is asked and the answer, and `STREAMS`, by address what is
+asked and the pieces of the answer. Where a model speaks, it says "Hello!"; a stream says "Hel" in
+one piece and "lo!" in a later one. Two recordings of one address differ in a `#fragment`. `BINARY`
+are the addresses whose answers are no JSON.
 """
 
 from __future__ import annotations
