@@ -16,8 +16,8 @@ ORDER = (
     ("capture",),
     ("wire",),
     ("price_file", "pricing"),
-    ("verdicts", "call_totals", "budgets"),
-    ("endpoint", "recorder"),
+    ("verdicts", "call_totals", "budgets", "trace"),
+    ("endpoint", "grouping", "recorder"),
     ("report",),
     ("cli",),
     # pytest's side, which wires the stages together.

@@ -224,12 +224,17 @@ class SessionBudget:
         with self._ledger.entry() as entry:
             return entry.committed_usd
 
-    def reserve(self, call: Call) -> Decimal:
+    def reserve(self, call: Call) -> Decimal | None:
         """Set aside the most that a call can cost, before it is sent.
+
+        Returns:
+            None for a request that starts no work of a model: it costs nothing by itself.
 
         Raises:
             BudgetRefusal: The call could break the budget, or its price is not known.
         """
+        if call.poll_of or not call.runs_model:
+            return None
         bound = self._upper_bound(call)
         model = call.request_model or "a model without a name"
         if bound.cost_usd is None:

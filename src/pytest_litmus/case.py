@@ -228,7 +228,8 @@ class Case:
         if cassette is None:
             return None
         calls = [call for call in self.recorder.calls if call.source == "recorded"]
-        live = [tape for tape in self.recorder.capture.tapes if tape.source == "live"]
+        tapes = self.recorder.capture.tapes
+        live = [tape for tape in tapes if tape.source == "live" and tape.kept]
         return CassetteUse(
             path=self.shown_path,
             mode=self.options.mode,

@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 import threading
 import uuid
+from collections import Counter
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pytest_litmus import pricing, wire
+from pytest_litmus import grouping, pricing, trace, wire
 from pytest_litmus.call_totals import CallTotals, Step, sum_of
 from pytest_litmus.capture import routing
 from pytest_litmus.capture.matching import Matching
 from pytest_litmus.capture.secrets import Scrubber, Scrubbing
 from pytest_litmus.capture.tape import Tape
 from pytest_litmus.verdicts import Verdict
+from pytest_litmus.wire import mcp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -25,13 +27,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytest_litmus.capture.cassette import Cassette, Told
-    from pytest_litmus.capture.exchange import Exchange
+    from pytest_litmus.capture.exchange import Exchange, Request
     from pytest_litmus.endpoint import Endpoint
     from pytest_litmus.errors import CaptureStop
+    from pytest_litmus.trace import Span
     from pytest_litmus.wire.calls import Call
 
-_step: ContextVar[str | None] = ContextVar("litmus_step", default=None)
-_RETRIED = frozenset({408, 409, 425, 429})
+
+class _Entered(NamedTuple):
+    """A step that is open."""
+
+    name: str
+    label: str
+    """Its name, and from the second time on which time it is."""
+
+
+_steps: ContextVar[tuple[_Entered, ...]] = ContextVar("litmus_steps", default=())
 
 
 class Recorder(CallTotals):
@@ -50,7 +61,9 @@ class Recorder(CallTotals):
         self._asked, self._price = decode, price or _listed_price
         self._endpoint = endpoint
         self._decoded: dict[int, Call] = {}
-        self._open_steps: list[str] = []
+        self._lock = threading.Lock()
+        self._open_steps: list[tuple[_Entered, ...]] = []
+        self._entered: Counter[str] = Counter()
         self._tags: dict[str, Any] = {}
         self._metadata: dict[str, Any] = {}
         self.verdicts: list[Verdict] = []
@@ -67,13 +80,33 @@ class Recorder(CallTotals):
             on_end=self._ended,
             label=label,
         )
+        self.capture.only_watch = self._is_own_tool
 
     # What a test reads
 
     @property
     def calls(self) -> tuple[Call, ...]:
-        """The model calls so far, in the order in which they were sent; retries are one call."""
-        return tuple(call for call in map(self._call, self._attempts()) if call is not None)
+        """The model calls so far, in the order in which they were sent.
+
+        Retries are one call, and so are a background run and the requests that ask how far it is.
+        """
+        return tuple(call for call in self.requests if call.runs_model)
+
+    @property
+    def requests(self) -> tuple[Call, ...]:
+        """The calls, and between them the requests for which no model works.
+
+        Those count tokens, list models, set up threads, or call the tool of an MCP server.
+        """
+        sent = (call for call in map(self._call, self._attempts()) if call is not None)
+        return tuple(
+            self._price(call) if call.polls else call for call in grouping.with_polls(sent)
+        )
+
+    @property
+    def trace(self) -> Span:
+        """The calls as a tree: steps, threads and tasks, calls, and the tools that they used."""
+        return trace.trace_of(self.requests, name=self.capture.label)
 
     @property
     def steps(self) -> Mapping[str | None, Step]:
@@ -98,14 +131,23 @@ class Recorder(CallTotals):
     @contextmanager
     def step(self, name: str) -> Iterator[Recorder]:
         """Name the calls made inside, also by threads that have no step of their own."""
-        token = _step.set(name)
-        self._open_steps.append(name)
+        with self._lock:
+            self._entered[name] += 1
+            times = self._entered[name]
+        step = _Entered(name, name if times == 1 else f"{name}#{times}")
+        path = (*self._steps_now(), step)
+        token = _steps.set(path)
+        self._open_steps.append(path)
         try:
             yield self
         finally:
-            self._open_steps.remove(name)
+            self._open_steps.remove(path)
             with suppress(ValueError):  # left in another context: an async fixture's tear-down
-                _step.reset(token)
+                _steps.reset(token)
+
+    def _steps_now(self) -> tuple[_Entered, ...]:
+        """The open steps around this moment, outermost first."""
+        return _steps.get() or (self._open_steps[-1] if self._open_steps else ())
 
     def tag(
         self, *, user_id: str | None = None, session_id: str | None = None, **metadata: Any
@@ -186,13 +228,25 @@ class Recorder(CallTotals):
             return wire.with_exchange(call, exchange)
         return call if call.attempts else wire.with_exchange(call, exchange)
 
+    def _is_own_tool(self, call: Call, request: Request) -> bool:
+        """Whether a request goes to a tool server on this machine: it is part of the program.
+
+        Like the program's own functions it runs in a replay too, unless its host is recorded.
+        """
+        if call.wire_format != mcp.WIRE_FORMAT or self.capture.record_other(request):
+            return False
+        return request.is_loopback
+
     def _annotation(self) -> dict[str, Any]:
-        step = _step.get() or (self._open_steps[-1] if self._open_steps else None)
+        task, steps = _task(), self._steps_now()
         return {
             "id": uuid.uuid4().hex[:16],
-            "step": step,
+            "step": steps[-1].name if steps else None,
+            "step_path": tuple(step.label for step in steps),
+            "thread": threading.current_thread().name,
+            "task": task.get_name() if task is not None else None,
             "metadata": dict(self._metadata),
-            "context": _context(),
+            "context": (threading.get_ident(), id(task)),
             **self._tags,
         }
 
@@ -201,8 +255,8 @@ class Recorder(CallTotals):
             return
         call = self._call(self._with_earlier(tape))
         self._settle(tape, call)
-        if self.on_call is not None and call is not None:
-            self.on_call(call)
+        if self.on_call is not None and call is not None and call.runs_model:
+            self.on_call(grouping.started_by(call, self.calls) if call.poll_of else call)
 
     def _settle(self, tape: Tape, call: Call | None) -> None:
         reserved = tape.notes.pop("reserved", None)
@@ -214,18 +268,7 @@ class Recorder(CallTotals):
         return next((group for group in self._attempts() if tape in group), [tape])
 
     def _attempts(self) -> list[list[Tape]]:
-        """The tapes, those of one call together: the same request again after a try that failed."""
-        groups: list[list[Tape]] = []
-        open_groups: dict[Any, list[Tape]] = {}
-        for tape in list(self.capture.tapes):
-            context = tape.notes.get("context")
-            group = open_groups.get(context)
-            if group and _is_retry(tape, of=group[-1]):
-                group.append(tape)
-                continue
-            open_groups[context] = group = [tape]
-            groups.append(group)
-        return groups
+        return grouping.by_attempts(list(self.capture.tapes))
 
     def _call(self, tapes: list[Tape]) -> Call | None:
         last = tapes[-1]
@@ -252,6 +295,9 @@ class Recorder(CallTotals):
             started_at=attempts[0].started_at if attempts else call.started_at,
             duration_s=sum_of(durations) if durations else call.duration_s,
             step=notes["step"],
+            step_path=notes["step_path"],
+            thread=notes["thread"],
+            task=notes["task"],
             user_id=notes.get("user_id"),
             session_id=notes.get("session_id"),
             metadata=notes["metadata"],
@@ -273,23 +319,12 @@ def with_price(call: Call, priced: pricing.Priced) -> Call:
     )
 
 
-def _context() -> tuple[int, int]:
-    """The thread and, in an event loop, the task: an SDK retries in the one it was called in."""
+def _task() -> asyncio.Task[Any] | None:
+    """The task that runs; an SDK retries in the thread and the task that it was called in."""
     try:
-        task = asyncio.current_task()
+        return asyncio.current_task()
     except RuntimeError:
-        task = None
-    return threading.get_ident(), id(task) if task is not None else 0
-
-
-def _is_retry(tape: Tape, *, of: Tape) -> bool:
-    """Whether a tape is the next try of one that failed; some SDKs say so themselves."""
-    said = tape.request.header("x-stainless-retry-count")
-    if tape.key != of.key or said == "0":
-        return False
-    if of.status is None:
-        return of.error_type is not None
-    return of.status in _RETRIED or of.status >= 500
+        return None
 
 
 @contextmanager

@@ -49,7 +49,10 @@ class WideFixtures:
         case.outcomes = {"setup": "passed", "call": "passed"}
         said = case.close(clean=True)
         step = f"fixture {fixturedef.argname}"
-        host.fixture_calls += [replace(call, step=step) for call in case.recorder.calls]
+        host.fixture_calls += [
+            replace(call, step=step, step_path=(step, *call.step_path))
+            for call in case.recorder.requests
+        ]
         if said:
             pytest.fail("\n".join(said), pytrace=False)
         return result

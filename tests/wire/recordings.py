@@ -80,7 +80,12 @@ def body_of(said: Any) -> bytes:
 
 def exchange(url: str, asked: Any, said: Any = None, **fields: Any) -> Exchange:
     """An exchange with a plain answer; without one, as it is before it is sent."""
-    request = Request(method=fields.pop("method", "POST"), url=url, body=body_of(asked))
+    request = Request(
+        method=fields.pop("method", "POST"),
+        url=url,
+        headers=fields.pop("request_headers", ()),
+        body=body_of(asked),
+    )
     if said is None:
         return Exchange(request=request, **fields)
     whole = {"status": 200, "ended": "eof", "duration_s": 2.0}

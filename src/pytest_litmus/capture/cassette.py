@@ -255,10 +255,11 @@ class Cassette(VcrCassette):  # type: ignore[misc]
         Raises:
             SecretFound: The text holds a secret; the file is as it was.
         """
-        if self.replaying or not self._has_news(tapes):
+        kept = [tape for tape in tapes if tape.kept]
+        if self.replaying or not self._has_news(kept):
             return False
         with lock_of(self.settings.path):
-            return self._save_locked(tapes)
+            return self._save_locked(kept)
 
     def _has_news(self, tapes: Sequence[Tape]) -> bool:
         """Whether anything was recorded, taken up from a killed run, or is to be dropped."""

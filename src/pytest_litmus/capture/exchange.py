@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from functools import cached_property
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
@@ -50,6 +51,14 @@ class Request:
     def host(self) -> str:
         """Host name in lower case, without the port; empty when there is none."""
         return (self.parts.hostname or "").lower()
+
+    @cached_property
+    def is_loopback(self) -> bool:
+        """Whether the request stays on this machine."""
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost" or self.host.endswith(".localhost")
 
     @cached_property
     def port(self) -> int | None:

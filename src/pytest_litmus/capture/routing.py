@@ -56,6 +56,9 @@ class Capture:
     """None: every call is live."""
     record_other: Callable[[Request], bool] = lambda _request: False
     """Which requests that go to no model are recorded all the same."""
+    only_watch: Callable[[Any, Request], bool] = lambda _call, _request: False
+    """Which recognised requests are always sent, replay or not: they are looked at, and no
+    cassette holds them."""
     before_live: Callable[[Any], Any] | None = None
     """Asked with the recognised call before it is sent; may raise. What it gives is kept in the
     tape's notes as `reserved`."""
@@ -92,6 +95,8 @@ class Capture:
         if call is None and not self.record_other(request):
             return None
         self.scrubber.learn_request(request)
+        if call is not None and self.only_watch(call, request):
+            return self._watched(request)
         key = self.matching.key(self.scrubber.request(request))
         recording = self.store.claim(request, key) if self.store is not None else None
         if recording is not None:
@@ -107,10 +112,21 @@ class Capture:
             self.on_end(tape)
         return tape
 
+    def would_play(self, request: Request) -> bool:
+        """Whether a replay answers such a request from its cassette."""
+        call = self.recognise(Exchange(request=request))
+        return call is not None and not self.only_watch(call, request)
+
+    def _watched(self, request: Request) -> Tape:
+        tape = Tape(request=request, on_end=self._live_end, kept=False)
+        tape.notes = self.annotate()
+        self.tapes.append(tape)
+        return tape
+
     def _live_end(self, tape: Tape) -> None:
         if self.closed:
             return
-        if self.store is not None:
+        if self.store is not None and tape.kept:
             self.store.note_end(tape)
         if self.on_end is not None:
             self.on_end(tape)
@@ -178,11 +194,7 @@ def begin(request: Request) -> Tape | None:
     if capture is not None:
         return capture.begin(request)
     mine = _current.get()
-    if (
-        mine is not None
-        and mine.replaying
-        and mine.recognise(Exchange(request=request)) is not None
-    ):
+    if mine is not None and mine.replaying and mine.would_play(request):
         raise OrphanCall(
             f"{request.method} {request.url} was sent after its test had ended ({mine.label})"
         )

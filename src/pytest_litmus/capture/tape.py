@@ -61,6 +61,8 @@ class Tape:
     """Told of a refusal, in case the program swallows it."""
     real_time: bool = False
     """Whether playing sleeps as long as the recorded model took."""
+    kept: bool = True
+    """Whether it belongs into a cassette."""
     notes: dict[str, Any] = field(default_factory=dict)
     """What the recorder knows of the moment of sending: step, user, thread and task."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pytest_litmus.wire.loose import as_text, count, record, records, text
+from pytest_litmus.wire.loose import as_text, number, record, records, text
 
 if TYPE_CHECKING:
     from pytest_litmus.capture.exchange import Exchange
@@ -66,7 +66,7 @@ def _name(error: dict[str, Any]) -> str | None:
     telling = next((word for word in words if word and not word.isdigit()), None)
     if telling:
         return telling
-    return text(code) or (None if count(code) is None else str(count(code)))
+    return text(code) or as_text(number(code))
 
 
 def _message(error: dict[str, Any]) -> str | None:
