@@ -36,8 +36,9 @@ if TYPE_CHECKING:
         UnguardedConnection,
     )
     from pytest_litmus.recorder import Recorder, capturing
-    from pytest_litmus.verdicts import Limit, Score, Verdict, judge
-    from pytest_litmus.wire.calls import Attempt, Call, Message, Part, Usage
+    from pytest_litmus.trace import Span
+    from pytest_litmus.verdicts import Evidence, Limit, Score, Verdict, judge
+    from pytest_litmus.wire.calls import Attempt, Call, Flag, Message, Part, ToolUse, Usage
 
 __all__ = [
     "Attempt",
@@ -47,7 +48,9 @@ __all__ = [
     "CassetteError",
     "CassetteMiss",
     "Chunk",
+    "Evidence",
     "Exchange",
+    "Flag",
     "Limit",
     "LitmusError",
     "Matching",
@@ -61,6 +64,8 @@ __all__ = [
     "Score",
     "Scrubbing",
     "SecretFound",
+    "Span",
+    "ToolUse",
     "UnguardedConnection",
     "Usage",
     "Verdict",
@@ -85,8 +90,9 @@ _HOMES = {
         "UnguardedConnection",
     ),
     "recorder": ("Recorder", "capturing"),
-    "verdicts": ("Limit", "Score", "Verdict", "judge"),
-    "wire.calls": ("Attempt", "Call", "Message", "Part", "Usage"),
+    "trace": ("Span",),
+    "verdicts": ("Evidence", "Limit", "Score", "Verdict", "judge"),
+    "wire.calls": ("Attempt", "Call", "Flag", "Message", "Part", "ToolUse", "Usage"),
 }
 
 

@@ -253,7 +253,7 @@ class Case:
             outcome=self._outcome(),
             started_at=self.started_at,
             duration_s=self.duration_s,
-            calls=(*self.fixture_calls, *self.recorder.calls),
+            calls=(*self.fixture_calls, *self.recorder.traced),
             verdicts=tuple(self.recorder.verdicts),
             budgets=self.budgets,
             cassette=self._use(),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-_SCHEMAS = {"report": "report.schema.json"}
+_SCHEMAS = {"report": "report.schema.json", "call": "call.schema.json"}
 """Names of the schemas that `litmus schema` prints, and their files in `pytest_litmus.report`."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from pytest_litmus.errors import PriceFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from pytest_litmus.wire.calls import Call, Usage
 
 _MILLION = Decimal(1_000_000)
 _AMOUNTS = ("input", "output", "cache_read", "cache_write")
-_KEYS = ("provider", "model", *_AMOUNTS)
+_KEYS = ("provider", "model", *_AMOUNTS, "units")
 _NEEDED = ("model", "input", "output")
 
 
@@ -33,19 +33,30 @@ class Price:
     cache_write: Decimal
     provider: str | None = None
     """Exact provider name or host; None for every provider."""
+    units: Mapping[str, Decimal] = field(default_factory=dict)
+    """US dollars for one of what is billed beside tokens: `search_units`, `web_searches`, ..."""
 
     def covers(self, call: Call, model: str) -> bool:
         """Whether the line is for this model of this call's provider."""
         ours = self.provider in {None, call.provider_name, call.server_address}
         return ours and fnmatchcase(model.lower(), self.model.lower())
 
+    def unpriced(self, usage: Usage) -> list[str]:
+        """What was billed that the line has no price for; a token has the price of its kind."""
+        others = [name for name in usage.billed_units if not name.endswith("_tokens")]
+        return sorted(set(others) - self.units.keys())
+
     def cost_usd(self, usage: Usage) -> Decimal:
-        """The cost of tokens whose input and output counts are known."""
+        """The cost of tokens and other units, of which those are counted that are not None."""
         read = min(usage.cache_read_input_tokens or 0, usage.input_tokens or 0)
         written = min(usage.cache_write_input_tokens or 0, (usage.input_tokens or 0) - read)
         plain = (usage.input_tokens or 0) - read - written
         dear = plain * self.input + read * self.cache_read + written * self.cache_write
-        return (dear + (usage.output_tokens or 0) * self.output) / _MILLION
+        tokens = (dear + (usage.output_tokens or 0) * self.output) / _MILLION
+        counted = usage.billed_units
+        return tokens + sum(
+            (counted.get(name, 0) * amount for name, amount in self.units.items()), Decimal(0)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,8 @@ def read_price_file(path: Path) -> PriceFile:
 
     Args:
         path: YAML: under `prices`, a list of lines with `model` (a glob), `input` and `output`, and
-            if need be `provider`, `cache_read` and `cache_write`, in US dollars per million tokens.
+            if need be `provider`, `cache_read` and `cache_write`, in US dollars per million tokens,
+            and `units`: what else is billed, in US dollars for one of each.
 
     Raises:
         PriceFileError: It cannot be read, or a key or a value in it is wrong; the message names
@@ -98,7 +110,16 @@ def _price(path: Path, line: Any) -> Price:
         output=amounts["output"],
         cache_read=amounts.get("cache_read", amounts["input"]),
         cache_write=amounts.get("cache_write", amounts["input"]),
+        units=_units(path, nodes["units"]) if "units" in nodes else {},
     )
+
+
+def _units(path: Path, node: Any) -> dict[str, Decimal]:
+    if node.id != "mapping":
+        raise _mistake(path, node, f"'units' has to name units, not {node.value!r}")
+    return {
+        str(key.value): _amount(path, key.value, value, per="for one") for key, value in node.value
+    }
 
 
 def _mapping(
@@ -124,14 +145,14 @@ def _word(path: Path, name: str, node: Any) -> str:
     return str(node.value)
 
 
-def _amount(path: Path, name: str, node: Any) -> Decimal:
+def _amount(path: Path, name: str, node: Any, *, per: str = "per million tokens") -> Decimal:
     """The digits as written: a float in between would change them."""
     try:
         amount = Decimal(node.value if node.id == "scalar" else "")
     except InvalidOperation:
         amount = Decimal("nan")
     if not amount.is_finite() or amount < 0:
-        wanted = "a number from 0 on, in US dollars per million tokens"
+        wanted = f"a number from 0 on, in US dollars {per}"
         raise _mistake(path, node, f"{name!r} has to be {wanted}, not {node.value!r}")
     return amount
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pytest_litmus.price_file import PriceFile, read_price_file
@@ -13,9 +14,10 @@ from pytest_litmus.wire.calls import Usage
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
-    from decimal import Decimal
 
+    from pytest_litmus.price_file import Price
     from pytest_litmus.wire.calls import Call, Message
+
 __all__ = ["PriceFile", "Priced", "price", "read_price_file", "upper_bound"]
 
 
@@ -26,13 +28,14 @@ class Priced:
     cost_usd: Decimal | None = None
     """None when it is not known, which is never the same as 0."""
     cost_source: str | None = None
-    """`provider`, `price file` or `genai-prices VERSION`; None without a cost."""
+    """`provider`, `price file`, `genai-prices VERSION`, or `free of charge` where the provider
+    documents that; None without a cost."""
     cost_note: str | None = None
     """Why there is no cost; None with one."""
 
 
 def price(call: Call, *, prices: PriceFile | None, at: date) -> Priced:
-    """What a call cost.
+    """What a call cost. Never raises: a price must not end a test.
 
     The provider's own word wins, then the user's price file, then the public list of genai-prices.
 
@@ -41,6 +44,8 @@ def price(call: Call, *, prices: PriceFile | None, at: date) -> Priced:
         prices: The user's price file, if there is one.
         at: The day whose prices count: lists change.
     """
+    if not call.runs_model:
+        return Priced(cost_note="no model ran")
     if call.reported_cost_usd is not None:
         return Priced(cost_usd=call.reported_cost_usd, cost_source="provider")
     return _priced(call, call.usage, prices=prices, at=at)
@@ -73,27 +78,49 @@ def upper_bound(
     return _priced(call, most, prices=prices, at=at)
 
 
+_FREE = {
+    # https://platform.openai.com/docs/guides/moderation
+    ("openai", "moderation"),
+}
+"""Provider and operation of what costs nothing by the provider's documentation."""
+
+
 def _priced(call: Call, usage: Usage, *, prices: PriceFile | None, at: date) -> Priced:
+    if (call.provider_name, call.operation_name) in _FREE:
+        return Priced(cost_usd=Decimal(0), cost_source="free of charge")
     note = _uncounted(call, usage)
     if note:
         return Priced(cost_note=note)
-    line = prices.price_of(call) if prices else None
-    if line:
-        return Priced(cost_usd=line.cost_usd(usage), cost_source="price file")
-    return _publicly_priced(call, usage, at=at)
+    try:
+        line = prices.price_of(call) if prices else None
+        return _by_line(line, usage) if line else _by_public_list(call, usage, at=at)
+    except Exception as error:  # noqa: BLE001 - neither a list nor its package may end a test
+        return Priced(cost_note=f"{_unknown(call)}: {type(error).__name__}: {error}")
 
 
 def _uncounted(call: Call, usage: Usage) -> str | None:
     """Why these counts cannot be priced, or None when they can."""
     if usage.incomplete:
         return f"usage is incomplete: {usage.incomplete}"
-    if usage.input_tokens is None and usage.output_tokens is None:
+    tokens = (usage.input_tokens, usage.output_tokens)
+    if tokens == (None, None) and not usage.billed_units:
         return "no usage reported"
-    if usage.input_tokens is None or usage.output_tokens is None:
+    if None in tokens and tokens != (None, None):
         return "usage reported in part only"
     if not (call.response_model or call.request_model):
         return "no model named"
     return None
+
+
+def _by_line(line: Price, usage: Usage) -> Priced:
+    if unpriced := line.unpriced(usage):
+        return Priced(cost_note=f"the price file has no price for {', '.join(unpriced)}")
+    return Priced(cost_usd=line.cost_usd(usage), cost_source="price file")
+
+
+def _unknown(call: Call) -> str:
+    model = call.response_model or call.request_model
+    return f"no price for model {model} of provider {call.provider_name}"
 
 
 # What genai-prices calls the providers. A closed table: a server that is not in it could serve a
@@ -104,7 +131,9 @@ _PUBLIC_NAMES = {
     "azure.ai.inference": "azure",
     "azure.ai.openai": "azure",
     "cerebras": "cerebras",
+    "cloudflare": "cloudflare",
     "cohere": "cohere",
+    "databricks": "databricks",
     "deepseek": "deepseek",
     "fireworks": "fireworks",
     "gcp.gemini": "google",
@@ -123,32 +152,61 @@ _PUBLIC_NAMES = {
     "zai": "zai",
     "zhipuai": "zhipuai",
 }
+# Units by the names of genai-prices, where the provider's own is another.
+_PUBLIC_UNITS = {
+    "characters": "input_characters",
+    "pages": "input_document_pages",
+    "search_units": "rerank_searches",
+}
 
 
-def _publicly_priced(call: Call, usage: Usage, *, at: date) -> Priced:
-    models = dict.fromkeys(model for model in (call.response_model, call.request_model) if model)
-    provider = _PUBLIC_NAMES.get(call.provider_name)
-    unknown = f"no price for model {next(iter(models))} of provider {call.provider_name}"
-    if provider is None:
-        return Priced(cost_note=unknown)
-    try:
-        costs = (_public_cost(call, usage, model, provider, at=at) for model in models)
-        cost = next((cost for cost in costs if cost is not None), None)
-    except Exception as error:  # noqa: BLE001 - another project's price list must not end a test
-        return Priced(cost_note=f"{unknown}: {type(error).__name__}: {error}")
+def _by_public_list(call: Call, usage: Usage, *, at: date) -> Priced:
+    provider = _public_provider(call)
+    costs = (_public_cost(call, usage, model, provider, at=at) for model in _models(call))
+    cost = next((cost for cost in costs if cost is not None), None) if provider else None
     if cost is None:
-        return Priced(cost_note=unknown)
+        return Priced(cost_note=_unknown(call))
     return Priced(cost_usd=cost, cost_source=_public_source())
 
 
+def _public_provider(call: Call) -> str | None:
+    """The list's name of the provider; behind Hugging Face's router it is that of who serves."""
+    if call.provider_name == "huggingface" and call.served_by:
+        return f"huggingface_{call.served_by}"
+    return _PUBLIC_NAMES.get(call.provider_name)
+
+
+def _models(call: Call) -> list[str]:
+    """The model that answered, else the one asked for, each as far as it tells the price.
+
+    On Bedrock only the request says in which region a model works, which makes it dearer. On Azure
+    a request names a deployment, which may be called like a model that it is not.
+    """
+    models = [call.response_model, call.request_model]
+    if call.provider_name == "aws.bedrock":
+        models.reverse()
+    if call.provider_name == "azure.ai.openai" and call.response_model:
+        models.pop()
+    return list(dict.fromkeys(_bare(model) for model in models if model))
+
+
+def _bare(model: str) -> str:
+    """The name in a resource: `models/NAME`, `arn:aws:bedrock:REGION::foundation-model/NAME`."""
+    return model.rpartition("/" if model.startswith("arn:") else "models/")[2]
+
+
 def _public_cost(
-    call: Call, usage: Usage, model: str, provider: str, *, at: date
+    call: Call, usage: Usage, model: str, provider: str | None, *, at: date
 ) -> Decimal | None:
     import genai_prices
+    from genai_prices.data_units import unit_data
 
+    units = {_PUBLIC_UNITS.get(name, name): count for name, count in usage.billed_units.items()}
+    if not units.keys() <= unit_data.keys():
+        return None
     try:
         found = genai_prices.calc_price(
-            genai_prices.Usage(**_public_usage(usage)),
+            genai_prices.Usage(**_public_usage(usage), **units),
             model,
             provider_id=provider,
             genai_request_timestamp=_moment(call, at),
@@ -156,12 +214,19 @@ def _public_cost(
         )
     except LookupError:
         return None
-    known = {name for name, value in vars(found.model_price).items() if value is not None}
-    # The list knows models whose prices it does not know, and leaves out what it cannot price.
-    unpriced = not known or (
-        "web_searches" in usage.billed_units and "web_searches_kcount" not in known
-    )
-    return None if unpriced else found.total_price
+    prices = {name for name, value in vars(found.model_price).items() if value is not None}
+    # Tokens of a medium or a cache that have no price of their own cost what the others do.
+    needed = {unit_data[name]["price_key"] for name in units if not name.endswith("_tokens")}
+    return found.total_price if _fit(prices, needed, usage) else None
+
+
+def _fit(prices: set[str], needed: set[str], usage: Usage) -> bool:
+    """Whether a model's prices are for all that was counted, and all that they are for was counted.
+
+    The list knows models whose prices it does not know, and leaves out what it cannot price.
+    """
+    by_token = any(name.endswith("_mtok") for name in prices)
+    return bool(prices) and needed <= prices and not (by_token and usage.input_tokens is None)
 
 
 def _moment(call: Call, at: date) -> datetime:
@@ -177,7 +242,6 @@ def _public_usage(usage: Usage) -> dict[str, int | None]:
         "cache_read_tokens": usage.cache_read_input_tokens,
         "cache_write_tokens": usage.cache_write_input_tokens,
         "output_reasoning_tokens": usage.reasoning_output_tokens,
-        **usage.billed_units,
     }
 
 
@@ -192,9 +256,9 @@ def _price_context(call: Call) -> Mapping[str, str] | None:
 
 
 def _public_source() -> str:
-    from importlib.metadata import version
+    import genai_prices
 
-    return f"genai-prices {version('genai-prices')}"
+    return f"genai-prices {genai_prices.__version__}"
 
 
 # The longest system prompt that a provider adds to a request with tools is some 800 tokens:
@@ -209,8 +273,8 @@ def _unbounded(call: Call) -> str | None:
     """Why the input of a call has no bound, or None when it has one."""
     if not call.input_messages:
         return "no bound: the request's text is not known"
-    if "previous_response.id" in call.parameters:
-        return "no bound: the server remembers an earlier response"
+    if remembered := sorted(_REMEMBERED & call.parameters.keys()):
+        return f"no bound: the server remembers what {', '.join(remembered)} names"
     kinds = {part.type for message in call.input_messages for part in message.parts}
     if uncountable := sorted(kinds - _COUNTABLE):
         return f"no bound: the input has {', '.join(uncountable)}"
@@ -219,8 +283,10 @@ def _unbounded(call: Call) -> str | None:
     return None
 
 
-_OWN_TOOLS = {"function", "custom", "None"}
-"""Types of tools that the program runs; Anthropic's and the old functions have none."""
+_REMEMBERED = {"previous_response.id", "conversation.id", "prompt.name"}
+"""Parameters that add to the request what only the server knows."""
+_OWN_TOOLS = {"function", "custom"}
+"""Types of tools that the program runs."""
 
 
 def _most_input_tokens(call: Call) -> int:

@@ -12,14 +12,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pytest_litmus import grouping, pricing, trace, wire
+from pytest_litmus import grouping, pricing, tool_results, trace, wire
 from pytest_litmus.call_totals import CallTotals, Step, sum_of
 from pytest_litmus.capture import routing
 from pytest_litmus.capture.matching import Matching
 from pytest_litmus.capture.secrets import Scrubber, Scrubbing
 from pytest_litmus.capture.tape import Tape
 from pytest_litmus.verdicts import Verdict
-from pytest_litmus.wire import mcp
+from pytest_litmus.wire.calls import EXECUTE_TOOL
+from pytest_litmus.wire.formats import mcp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -99,14 +100,20 @@ class Recorder(CallTotals):
         Those count tokens, list models, set up threads, or call the tool of an MCP server.
         """
         sent = (call for call in map(self._call, self._attempts()) if call is not None)
+        whole = (self._price(call) if call.polls else call for call in grouping.with_polls(sent))
+        return tuple(tool_results.with_tools(list(whole)))
+
+    @property
+    def traced(self) -> tuple[Call, ...]:
+        """The calls, and the requests that ran a tool: what the trace shows, and a report keeps."""
         return tuple(
-            self._price(call) if call.polls else call for call in grouping.with_polls(sent)
+            call for call in self.requests if call.runs_model or call.operation_name == EXECUTE_TOOL
         )
 
     @property
     def trace(self) -> Span:
         """The calls as a tree: steps, threads and tasks, calls, and the tools that they used."""
-        return trace.trace_of(self.requests, name=self.capture.label)
+        return trace.trace_of(self.traced, name=self.capture.label)
 
     @property
     def steps(self) -> Mapping[str | None, Step]:
@@ -355,7 +362,7 @@ def capturing(
         decode=decode,
         scrubber=Scrubber(scrubbing or Scrubbing()),
         matching=matching,
-        label=str(cassette),
+        label="capturing" if cassette is None else str(cassette),
     )
     recorder.capture.real_time = real_time
     opened = _opened(recorder, cassette, mode) if cassette is not None and mode != "live" else None

@@ -14,8 +14,27 @@ Outcome = Literal["pass", "fail", "inconclusive", "error"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A place that speaks for a score."""
+
+    rule: str
+    """What found it: `iban`, `markdown-image`, `i can't help with`, ..."""
+    text: str = ""
+    """What stands there, cut where it is long; of a secret, only its ends."""
+    start: int | None = None
+    """Of the text in the output, in characters; None where it has no one place."""
+    end: int | None = None
+    """The character after its last."""
+    nearest: str | None = None
+    """What it was compared with: a sentence of the context, a reference, a known pattern."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """A measured number or label, without an opinion on it."""
+    """A measured number or label, without an opinion on it.
+
+    It is neither true nor false: hold it against a limit (`at_least=`, `at_most=`, or `judge`).
+    """
 
     name: str
     value: float | None = None
@@ -24,6 +43,14 @@ class Score:
     """`1`, `s`, `USD`, `{token}`, `{call}`, as OpenTelemetry writes units."""
     label: str | None = None
     explanation: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    """In the order of the text."""
+
+    def __bool__(self) -> bool:
+        raise TypeError(
+            f"the score {self.name!r} is neither true nor false: say which value passes, "
+            f"such as {self.name}(..., at_least=0.8)"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +108,26 @@ class Verdict:
 def plain(value: float) -> str:
     """A number as people write it: without an exponent, without float's noise."""
     return f"{Decimal(f'{value:.12g}'):f}" if math.isfinite(value) else str(value)
+
+
+def decided(
+    score: Score,
+    *,
+    at_least: float | None,
+    at_most: float | None,
+    otherwise: Limit | None = None,
+) -> Score | Verdict:
+    """What an evaluator gives: the verdict where there is a limit, else the score.
+
+    Args:
+        score: What was measured.
+        at_least: The caller's limit.
+        at_most: Likewise.
+        otherwise: The limit where the caller gave none; None where there is no sensible one.
+    """
+    given = at_least is not None or at_most is not None
+    limit = Limit(at_least=at_least, at_most=at_most) if given else otherwise
+    return score if limit is None else judge(score, limit)
 
 
 def judge(score: Score, limit: Limit) -> Verdict:

@@ -51,7 +51,7 @@ class WideFixtures:
         step = f"fixture {fixturedef.argname}"
         host.fixture_calls += [
             replace(call, step=step, step_path=(step, *call.step_path))
-            for call in case.recorder.requests
+            for call in case.recorder.traced
         ]
         if said:
             pytest.fail("\n".join(said), pytrace=False)

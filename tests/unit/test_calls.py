@@ -8,7 +8,7 @@ import pytest
 
 from pytest_litmus.wire.calls import Call, Message, Part, Usage
 
-BARE = Call(operation_name="chat", provider_name="openai", wire_format="openai.chat")
+BARE = Call(operation_name="chat", provider_name="cohere", wire_format="cohere.chat")
 
 
 def call(**fields: object) -> Call:
@@ -17,7 +17,7 @@ def call(**fields: object) -> Call:
 
 
 def test_a_bare_call_has_the_two_attributes_that_it_must_have() -> None:
-    assert BARE.attributes() == {"gen_ai.operation.name": "chat", "gen_ai.provider.name": "openai"}
+    assert BARE.attributes() == {"gen_ai.operation.name": "chat", "gen_ai.provider.name": "cohere"}
     assert BARE.content_attributes() == {}
 
 
@@ -43,6 +43,7 @@ def test_what_is_known_is_spelled_by_the_conventions() -> None:
         server_port=443,
         session_id="s",
         user_id="u",
+        thread="worker_0",
     )
 
     assert full.attributes() == {
@@ -61,12 +62,14 @@ def test_what_is_known_is_spelled_by_the_conventions() -> None:
         "gen_ai.usage.cache_write.input_tokens": 7,
         "gen_ai.usage.cache_creation.input_tokens": 7,
         "gen_ai.usage.reasoning.output_tokens": 40,
+        "openai.api.type": "chat_completions",
         "openai.response.system_fingerprint": "fp",
         "openai.response.service_tier": "flex",
         "server.address": "api.openai.com",
         "server.port": 443,
         "http.response.status_code": 200,
         "user.id": "u",
+        "thread.name": "worker_0",
     }
 
 
@@ -101,7 +104,8 @@ def test_content_has_the_shapes_of_the_message_schema() -> None:
         output_messages=(
             Message("assistant", (Part("tool_call", id="c1", name="f", arguments={"a": 1}),)),
         ),
-        tool_definitions=({"type": "function", "function": {"name": "f"}},),
+        finish_reasons=("tool_calls",),
+        tool_definitions=({"type": "function", "name": "f"},),
     ).content_attributes()
 
     assert said == {
@@ -117,9 +121,10 @@ def test_content_has_the_shapes_of_the_message_schema() -> None:
             {
                 "role": "assistant",
                 "parts": [{"type": "tool_call", "id": "c1", "name": "f", "arguments": {"a": 1}}],
+                "finish_reason": "tool_calls",
             }
         ],
-        "gen_ai.tool.definitions": [{"type": "function", "function": {"name": "f"}}],
+        "gen_ai.tool.definitions": [{"type": "function", "name": "f"}],
     }
     assert json.loads(json.dumps(said)) == said
 

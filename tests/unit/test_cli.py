@@ -10,12 +10,13 @@ import pytest
 from pytest_litmus.cli import main
 
 
-def test_schema_report_prints_the_schema_of_the_report(capsys):
-    code = main(["schema", "report"])
+@pytest.mark.parametrize("name", ["report", "call"])
+def test_schema_prints_the_schema_of_a_file_that_we_write(name, capsys):
+    code = main(["schema", name])
 
     schema = json.loads(capsys.readouterr().out)
     assert code == 0
-    assert schema["title"] == "pytest-litmus report"
+    assert schema["title"] == f"pytest-litmus {name}"
 
 
 @pytest.mark.parametrize(

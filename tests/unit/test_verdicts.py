@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from pytest_litmus.verdicts import Limit, Score, Verdict, judge
+from pytest_litmus.verdicts import Limit, Score, Verdict, decided, judge
 
 
 def judged(value: float | None, **limit: float) -> Verdict:
@@ -85,6 +85,22 @@ def test_a_verdict_as_a_dictionary_has_its_score_and_limit():
             "unit": "1",
             "label": None,
             "explanation": "it says 14",
+            "evidence": (),
         },
         "limit": {"at_least": 0.8, "at_most": None},
     }
+
+
+def test_a_score_is_neither_true_nor_false():
+    with pytest.raises(TypeError, match=r"similar\(\.\.\., at_least=0\.8\)"):
+        bool(Score(name="similar", value=0.9))
+
+
+def test_an_evaluator_decides_where_there_is_a_limit_and_measures_where_there_is_none():
+    score = Score(name="similar", value=0.9)
+
+    assert decided(score, at_least=None, at_most=None) is score
+    assert decided(score, at_least=0.8, at_most=None)
+    assert not decided(score, at_least=None, at_most=0.8)
+    assert decided(score, at_least=None, at_most=None, otherwise=Limit(at_least=0.5))
+    assert not decided(score, at_least=0.95, at_most=None, otherwise=Limit(at_least=0.5))

@@ -34,7 +34,9 @@ def test_a_recorded_request_is_known_before_it_is_sent(truth: dict[str, Any]) ->
     call = decode(unsent(exchange_of(truth)))
 
     assert call is not None
-    assert (call.request_model, call.error_type) == (truth["request_model"], None)
+    assert call.error_type is None
+    if "request_model" not in agreement.unread(truth):
+        assert call.request_model == truth["request_model"]
 
 
 def test_every_error_held_against_the_truth_is_still_one() -> None:

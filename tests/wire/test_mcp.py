@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_litmus.wire import decode
-from pytest_litmus.wire.calls import Call, Message, Part
+from pytest_litmus.wire.calls import Call, ToolUse
 from tests.wire.formats.mcp import ASKED, INITIALIZE, SAID, TOOLS
 from tests.wire.recordings import exchange, sse, stream
 
@@ -24,10 +24,15 @@ def test_a_tool_call_is_what_was_asked_and_what_the_tool_returned() -> None:
     call = called()
 
     assert (call.operation_name, call.runs_model, call.error_type) == ("execute_tool", False, None)
-    asked = Part("tool_call", id="7", name="look_up", arguments={"order": "A-1"})
-    assert call.input_messages == (Message("assistant", (asked,)),)
-    said = Part("tool_call_response", id="7", response="on its way")
-    assert call.output_messages == (Message("tool", (said,)),)
+    assert call.tool_uses == (
+        ToolUse(
+            name="look_up",
+            id="7",
+            arguments={"order": "A-1"},
+            answered=True,
+            response="on its way",
+        ),
+    )
 
 
 def test_a_structured_result_wins_over_its_text() -> None:
@@ -35,7 +40,7 @@ def test_a_structured_result_wins_over_its_text() -> None:
 
     call = called({**SAID, "result": result})
 
-    assert call.output_messages[0].parts[0].response == {"state": "sent"}
+    assert call.tool_uses[0].response == {"state": "sent"}
 
 
 def test_a_streamed_result_is_the_event_after_those_of_progress() -> None:
@@ -52,7 +57,7 @@ def test_a_tool_that_failed_is_an_error_with_its_own_words() -> None:
     call = called({**SAID, "result": failed})
 
     assert (call.error_type, call.error_message) == ("tool_error", "no such order")
-    assert call.output_messages[0].parts[0].response == "no such order"
+    assert call.tool_uses[0].response == "no such order"
 
 
 def test_an_error_of_the_protocol_is_named_by_its_code() -> None:
@@ -64,7 +69,7 @@ def test_an_error_of_the_protocol_is_named_by_its_code() -> None:
 def test_a_result_that_comes_over_another_connection_is_not_seen_and_no_error() -> None:
     call = called(b"", status=202)
 
-    assert (call.error_type, call.output_messages) == (None, ())
+    assert (call.error_type, call.tool_uses[0].answered) == (None, False)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 
 from pytest_litmus.wire import decode
 from pytest_litmus.wire.calls import Call, Message, Part, Usage
+from tests.wire.formats.openai_embeddings import PLAIN
 from tests.wire.recordings import EMBEDDINGS, EMBEDDINGS_ASKED, EMBEDDINGS_SAID, exchange
 
 TOKENS = (Part("token_ids", content="[1]"), Part("token_ids", content="[2]"))
@@ -67,3 +68,18 @@ def test_dimensions_asked_for_are_known_before_sending() -> None:
 
     assert call is not None
     assert (call.embedding_dimensions, call.embedding_count) == (256, None)
+
+
+@pytest.mark.parametrize("url", PLAIN)
+def test_the_path_may_name_the_model(url: str) -> None:
+    call = decode(exchange(url, *PLAIN[url]))
+
+    assert call is not None
+    assert call.request_model in {"my-ada", "my-gte"}
+    assert call.embedding_dimensions in {2, 3}
+
+
+def test_an_agent_of_databricks_embeds_nothing() -> None:
+    url = "https://w.cloud.databricks.com/serving-endpoints/my-agent/invocations"
+
+    assert decode(exchange(url, {"input": [{"role": "user", "content": "Hi"}]})) is None

@@ -1,4 +1,4 @@
-"""Model endpoints that are recognised without being read."""
+"""What is asked of a model's host beside the formats: recognised without being read."""
 
 from __future__ import annotations
 
@@ -7,94 +7,120 @@ from typing import Any
 import pytest
 
 from pytest_litmus.wire import decode
-from pytest_litmus.wire.calls import Usage
+from pytest_litmus.wire.calls import Call, Usage
 from tests.wire.recordings import exchange
 
-GEMINI = "https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-pro"
-BEDROCK = "https://bedrock-runtime.us-east-1.amazonaws.com/model/us.amazon.nova-lite-v1%3A0"
-NOVA = "us.amazon.nova-lite-v1:0"
+BEDROCK = "https://bedrock-agent-runtime.us-east-1.amazonaws.com"
+GEMINI = "https://generativelanguage.googleapis.com"
 OPENAI = "https://api.openai.com/v1"
-COHERE = "https://api.cohere.com"
-OLLAMA = "http://localhost:11434/api"
 REPLICATE = "https://api.replicate.com/v1"
 HUGGING_FACE = "https://x.us-east-1.aws.endpoints.huggingface.cloud/"
 NAMED = {"model": "m", "prompt": "p", "messages": [], "input": "i"}
 
 
+def asked(url: str, given: Any = b"", said: Any = None, **fields: Any) -> Call:
+    call = decode(exchange(url, given, said, **fields))
+    assert call is not None
+    return call
+
+
 @pytest.mark.parametrize(
-    ("url", "asked", "operation_name", "provider_name", "model"),
+    ("url", "given", "operation_name", "provider_name", "model"),
     [
-        (f"{GEMINI}:generateContent", {}, "generate_content", "gcp.gemini", "gemini-2.5-pro"),
-        (
-            f"{GEMINI}:streamGenerateContent?alt=sse",
-            {},
-            "generate_content",
-            "gcp.gemini",
-            "gemini-2.5-pro",
-        ),
-        (f"{GEMINI}:batchEmbedContents", {}, "embeddings", "gcp.gemini", "gemini-2.5-pro"),
-        (
-            "https://us-central1-aiplatform.googleapis.com/v1/x/publishers/google/models/e:predict",
-            {},
-            "predict",
-            "gcp.vertex_ai",
-            "e",
-        ),
-        (f"{BEDROCK}/converse", {}, "chat", "aws.bedrock", NOVA),
-        (f"{BEDROCK}/invoke-with-response-stream", {}, "chat", "aws.bedrock", NOVA),
-        ("http://localhost:8787/bedrock/model/m/converse", {}, "chat", "localhost:8787", "m"),
-        (f"{COHERE}/v1/chat", {"message": "Hi"}, "chat", "cohere", None),
-        (f"{COHERE}/v2/chat", NAMED, "chat", "cohere", "m"),
-        (f"{COHERE}/v2/embed", NAMED, "embeddings", "cohere", "m"),
-        (f"{COHERE}/v2/rerank", NAMED, "rerank", "cohere", "m"),
-        (f"{OLLAMA}/chat", NAMED, "chat", "ollama", "m"),
-        (f"{OLLAMA}/generate", NAMED, "text_completion", "ollama", "m"),
-        (f"{OLLAMA}/embed", NAMED, "embeddings", "ollama", "m"),
-        (f"{OPENAI}/completions", NAMED, "text_completion", "openai", "m"),
-        ("http://localhost:8000/v1/completions", NAMED, "text_completion", "localhost:8000", "m"),
-        (f"{OPENAI}/moderations", NAMED, "moderation", "openai", "m"),
-        (f"{OPENAI}/images/generations", NAMED, "image_generation", "openai", "m"),
-        (f"{OPENAI}/audio/transcriptions", b"--x", "audio_transcription", "openai", None),
-        (f"{OPENAI}/audio/speech", NAMED, "speech", "openai", "m"),
-        (f"{OPENAI}/threads/t/runs", {"assistant_id": "a"}, "invoke_agent", "openai", None),
-        (f"{OPENAI}/responses/compact", NAMED, "compact", "openai", "m"),
-        ("https://api.anthropic.com/v1/complete", NAMED, "text_completion", "anthropic", "m"),
-        (f"{REPLICATE}/models/a/b/predictions", {}, "predictions", "replicate", None),
+        (f"{BEDROCK}/generateQuery", {}, "generateQuery", "aws.bedrock", None),
+        (f"{OPENAI}/decisions", NAMED, "decisions", "openai", "m"),
         (HUGGING_FACE, {}, "text_completion", "huggingface", None),
-        ("https://us-south.ml.cloud.ibm.com/ml/v1/text/chat", {}, "chat", "ibm.watsonx.ai", None),
-        ("https://api.voyageai.com/v1/rerank", NAMED, "rerank", "voyageai", "m"),
+        ("https://api.stability.ai/v2/generate", b"--x", "text_completion", "stability", None),
+        ("https://fal.run/fal-ai/flux", {"prompt": "A cat"}, "flux", "fal", None),
     ],
 )
-def test_a_known_endpoint_is_a_call_of_unknown_usage(
-    url: str, asked: Any, operation_name: str, provider_name: str, model: str | None
+def test_an_unknown_endpoint_is_a_call_of_unknown_usage(
+    url: str, given: Any, operation_name: str, provider_name: str, model: str | None
 ) -> None:
-    call = decode(exchange(url, asked, {"some": "answer"}))
+    call = asked(url, given, {"some": "answer"})
 
-    assert call is not None
     assert (call.operation_name, call.provider_name) == (operation_name, provider_name)
-    assert call.request_model == model
-    assert call.usage == Usage()
-    assert call.error_type is None
-
-
-def test_a_failed_call_is_an_error_even_so() -> None:
-    call = decode(exchange(f"{BEDROCK}/converse", {}, {"message": "no such model"}, status=404))
-
-    assert call is not None
-    assert (call.error_type, call.error_message) == ("404", "no such model")
+    assert (call.request_model, call.wire_format, call.runs_model) == (model, "other", True)
+    assert (call.usage, call.error_type) == (Usage(), None)
 
 
 @pytest.mark.parametrize(
-    ("url", "asked", "streamed"),
+    ("url", "given", "streamed"),
     [
-        (f"{BEDROCK}/converse-stream", {}, True),
-        (f"{GEMINI}:streamGenerateContent", {}, True),
-        (f"{OPENAI}/completions", {"prompt": "p", "stream": True}, True),
-        (f"{BEDROCK}/converse", {}, False),
+        (f"{BEDROCK}/agenticRetrieveStream", {}, True),
+        (f"{OPENAI}/decisions", {"stream": True}, True),
+        (f"{BEDROCK}/generateQuery", {}, False),
     ],
 )
-def test_path_or_body_tell_a_stream(url: str, asked: Any, streamed: bool) -> None:
-    call = decode(exchange(url, asked))
+def test_path_or_body_tell_a_stream(url: str, given: Any, streamed: bool) -> None:
+    assert asked(url, given).streamed is streamed
 
-    assert call is not None
-    assert call.streamed is streamed
+
+@pytest.mark.parametrize(
+    ("method", "url", "operation_name"),
+    [
+        ("GET", f"{OPENAI}/models", "models"),
+        ("GET", f"{OPENAI}/models/gpt-5?x=y", "models"),
+        ("POST", f"{OPENAI}/files", "files"),
+        ("GET", f"{OPENAI}/files/file-1/content", "files"),
+        ("DELETE", f"{OPENAI}/files/file-1", "files"),
+        ("POST", f"{OPENAI}/vector_stores/vs_1/search", "vector_stores"),
+        ("POST", f"{OPENAI}/uploads/up_1/complete", "uploads"),
+        ("POST", f"{OPENAI}/batches", "batches"),
+        ("POST", f"{REPLICATE}/predictions/p1/cancel", "predictions"),
+        ("POST", f"{GEMINI}/v1beta/cachedContents", "cachedContents"),
+        ("POST", f"{GEMINI}/upload/v1beta/files", "upload"),
+        ("GET", "https://r.openai.azure.com/openai/models?api-version=1", "models"),
+        ("GET", "https://api.groq.com/openai/v1/models", "models"),
+        (
+            "GET",
+            "https://x.ml.cloud.ibm.com/ml/v1/foundation_model_specs",
+            "foundation_model_specs",
+        ),
+        ("GET", HUGGING_FACE, "index"),
+        ("HEAD", "https://openrouter.ai/api/v1/models", "models"),
+    ],
+)
+def test_what_a_host_keeps_is_recorded_and_runs_no_model(
+    method: str, url: str, operation_name: str
+) -> None:
+    call = asked(url, NAMED, {"data": []}, method=method)
+
+    assert (call.runs_model, call.wire_format) == (False, "other")
+    assert call.operation_name == operation_name
+    assert (call.request_model, call.usage) == (None, Usage())
+
+
+def test_it_is_known_before_it_is_sent() -> None:
+    call = asked(f"{OPENAI}/models", method="GET")
+
+    assert (call.runs_model, call.status, call.error_type) == (False, None, None)
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/decisions"), ("GET", "/models/gpt-9")])
+def test_the_status_tells_that_it_failed(method: str, path: str) -> None:
+    said = {"error": {"code": "model_not_found", "message": "no such model"}}
+
+    call = asked(f"{OPENAI}{path}", {}, said, status=404, method=method)
+
+    assert (call.error_type, call.error_message) == ("model_not_found", "no such model")
+
+
+def test_a_body_that_speaks_of_an_error_is_none_by_itself() -> None:
+    assert asked(f"{OPENAI}/decisions", {}, {"error": "none found"}).error_type is None
+
+
+@pytest.mark.parametrize(
+    ("method", "url"),
+    [
+        ("GET", "https://shop.example/v1/models"),
+        ("GET", "http://localhost:8000/v1/models"),
+        ("POST", "https://us-central1-aiplatform.googleapis.com/v1/projects/p/datasets"),
+        ("GET", "https://acme.snowflakecomputing.com/api/v2/cortex/models"),
+        ("POST", "https://api.cloudflare.com/client/v4/zones/z/purge_cache"),
+        ("GET", "https://acme.cloud.databricks.com/api/2.0/serving-endpoints"),
+        ("POST", "https://acme.cognitiveservices.azure.com/vision/v3.2/analyze"),
+    ],
+)
+def test_hosts_that_serve_more_than_models_pass(method: str, url: str) -> None:
+    assert decode(exchange(url, {"model": "m"}, {}, method=method)) is None

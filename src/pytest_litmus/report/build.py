@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from pytest_litmus.report.json_ready import decimal_text, json_ready, moment_text, unchanged
 from pytest_litmus.report.records import TestOutcome, verdict_as_json
 from pytest_litmus.report.totals import cost, model_time_s, per_model, seconds, totals
+from pytest_litmus.trace import trace_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pytest_litmus.report.json_ready import Redact
     from pytest_litmus.report.records import TestRecord
     from pytest_litmus.report.run import Run
+    from pytest_litmus.trace import Span
     from pytest_litmus.wire.calls import Call
 
 SCHEMA_VERSION = "1.0"
@@ -41,7 +43,7 @@ def build(
         redact: Applied to what verdicts and failures quote.
     """
     ordered = in_order(records)
-    calls = [call for record in ordered for call in record.calls]
+    calls = [call for record in ordered for call in record.model_calls]
     report = {
         "schema_version": SCHEMA_VERSION,
         "run": _run(run),
@@ -94,13 +96,28 @@ def _test(record: TestRecord, *, redact: Redact) -> dict[str, Any]:
         "duration_s": seconds(record.duration_s),
         "worker": record.worker,
         "failure": json_ready(record.failure, redact=redact),
-        "model_time_s": model_time_s(record.calls),
-        "cost_usd": cost(record.calls)["cost_usd"],
-        "unpriced_calls": cost(record.calls)["unpriced_calls"],
+        "model_time_s": model_time_s(record.model_calls),
+        "cost_usd": cost(record.model_calls)["cost_usd"],
+        "unpriced_calls": cost(record.model_calls)["unpriced_calls"],
         "verdicts": [verdict_as_json(verdict, redact=redact) for verdict in record.verdicts],
         "budgets": [verdict_as_json(verdict, redact=redact) for verdict in record.budgets],
         "cassette": record.cassette.as_json(redact=redact) if record.cassette else None,
-        "calls": [_call(call) for call in record.calls],
+        "calls": [_call(call) for call in record.model_calls],
+        "trace": _span(trace_of(record.calls, name=record.nodeid), redact=redact),
+    }
+
+
+def _span(span: Span, *, redact: Redact) -> dict[str, Any]:
+    """A node of the trace: names, times and the ids of calls; nothing of what was said."""
+    return {
+        "kind": span.kind,
+        "name": json_ready(span.name, redact=redact),
+        "call": span.call.id if span.call else None,
+        "started_at": moment_text(span.started_at),
+        "duration_s": seconds(span.duration_s),
+        "answered": span.tool.answered if span.tool else None,
+        "error_type": span.call.error_type if span.call else None,
+        "children": [_span(child, redact=redact) for child in span.children],
     }
 
 

@@ -13,53 +13,44 @@ from pytest_litmus.report.json_ready import (
     moment_text,
     unchanged,
 )
-from pytest_litmus.wire.calls import Attempt, Call, Message, Part, Usage
+from pytest_litmus.wire.calls import Attempt, Call, Flag, Message, Part, ToolUse, Usage
+from pytest_litmus.wire.otel import fields_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pytest_litmus.report.json_ready import Redact
 
 LONGEST_ERROR = 500
 """Characters of a provider's error message that are kept: some send a whole page."""
 
-# What `Call.attributes` writes, by the field it comes from.
-_FIELDS = {
-    "gen_ai.operation.name": "operation_name",
-    "gen_ai.provider.name": "provider_name",
-    "gen_ai.request.model": "request_model",
-    "gen_ai.request.stream": "streamed",
-    "gen_ai.response.model": "response_model",
-    "gen_ai.response.id": "response_id",
-    "gen_ai.response.time_to_first_chunk": "time_to_first_chunk_s",
-    "gen_ai.conversation.id": "session_id",
-    "gen_ai.embeddings.dimension.count": "embedding_dimensions",
-    "openai.response.system_fingerprint": "system_fingerprint",
-    "server.address": "server_address",
-    "server.port": "server_port",
-    "http.response.status_code": "status",
-    "error.type": "error_type",
-    "user.id": "user_id",
-}
-_USAGE_FIELDS = {
-    "gen_ai.usage.input_tokens": "input_tokens",
-    "gen_ai.usage.output_tokens": "output_tokens",
-    "gen_ai.usage.cache_read.input_tokens": "cache_read_input_tokens",
-    "gen_ai.usage.cache_write.input_tokens": "cache_write_input_tokens",
-    "gen_ai.usage.reasoning.output_tokens": "reasoning_output_tokens",
-}
-_PARAMETER = "gen_ai.request."
+# Fields that stand under their own names; those further down may hold words of the program's.
 _PLAIN_FIELDS = (
     "id",
     "source",
     "purpose",
     "wire_format",
-    "step",
+    "served_by",
+    "runs_model",
     "duration_s",
+    "ended",
+    "polls",
+    "embedding_count",
+    "server_times_s",
     "cost_source",
     "cost_note",
-    "ended",
-    "embedding_count",
+)
+_TOLD_FIELDS = (
+    "step",
+    "step_path",
+    "task",
+    "session_id",
+    "metadata",
+    "parameters",
+    "service_tier",
+    "system_fingerprint",
+    "handles",
+    "poll_of",
 )
 
 
@@ -83,14 +74,17 @@ def call_as_json(
         "started_at": moment_text(call.started_at),
         "cost_usd": decimal_text(call.cost_usd),
         "reported_cost_usd": decimal_text(call.reported_cost_usd),
+        "billed_units": call.usage.billed_units,
+        "usage_incomplete": call.usage.incomplete,
         "error_message": error,
         "attempts": [_attempt_as_json(attempt) for attempt in call.attempts],
     }
     told = {
-        "step": call.step,
+        **{name: getattr(call, name) for name in _TOLD_FIELDS},
         "tool_calls": [part.name for part in call.tool_calls],
+        "tool_uses": [_use_as_json(use, content=content) for use in call.tool_uses],
+        "flags": [asdict(flag) for flag in call.flags],
         "attributes": call.attributes(),
-        "metadata": call.metadata,
     }
     said = call.content_attributes() if content else {}
     if said:
@@ -105,23 +99,26 @@ def call_from_json(line: Mapping[str, Any]) -> Call:
     Raises:
         KeyError, TypeError, ValueError, AttributeError, ArithmeticError: It wrote something else.
     """
-    attributes = dict(line["attributes"])
-    fields = {name: attributes.pop(key) for key, name in _FIELDS.items() if key in attributes}
-    usage = {name: attributes.pop(key) for key, name in _USAGE_FIELDS.items() if key in attributes}
+    fields = fields_of(line["attributes"], line.get("content", {}))
+    fields |= {name: line[name] for name in (*_PLAIN_FIELDS, *_TOLD_FIELDS)}
+    units, incomplete = line["billed_units"], line["usage_incomplete"]
+    usage = Usage(**fields.pop("usage"), billed_units=units, incomplete=incomplete)
     return Call(
-        **{name: line[name] for name in _PLAIN_FIELDS},
-        **fields,
-        **_content_of(line.get("content", {})),
-        usage=Usage(**usage),
-        finish_reasons=tuple(attributes.pop("gen_ai.response.finish_reasons", ())),
-        parameters=_parameters_of(attributes),
-        metadata=line["metadata"],
+        **(fields | _tuples(fields)),
+        usage=usage,
+        tool_uses=tuple(ToolUse(**use) for use in line["tool_uses"]),
+        flags=tuple(Flag(**flag) for flag in line["flags"]),
         started_at=moment_of(line["started_at"]),
         cost_usd=decimal_of(line["cost_usd"]),
         reported_cost_usd=decimal_of(line["reported_cost_usd"]),
         error_message=line["error_message"],
         attempts=tuple(_attempt_of(attempt) for attempt in line["attempts"]),
     )
+
+
+def _use_as_json(use: ToolUse, *, content: bool) -> dict[str, Any]:
+    said = {} if content else {"arguments": None, "response": None}
+    return asdict(use) | said
 
 
 def _attempt_as_json(attempt: Attempt) -> dict[str, Any]:
@@ -132,32 +129,15 @@ def _attempt_of(line: Mapping[str, Any]) -> Attempt:
     return Attempt(**{**line, "started_at": moment_of(line["started_at"])})
 
 
-def _parameters_of(attributes: Mapping[str, Any]) -> dict[str, Any]:
-    named = {
-        key.removeprefix(_PARAMETER): value
-        for key, value in attributes.items()
-        if key.startswith(_PARAMETER)
+def _tuples(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the fields that JSON has as arrays, as a call has them."""
+    read: dict[str, Callable[[Any], Any]] = {
+        "system_instructions": Part.from_dict,
+        "input_messages": Message.from_dict,
+        "output_messages": Message.from_dict,
+        "tool_definitions": dict,
+        "finish_reasons": str,
+        "step_path": str,
+        "handles": str,
     }
-    if "choice.count" in named:
-        named["choice_count"] = named.pop("choice.count")
-    return named
-
-
-def _content_of(content: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "system_instructions": _parts_of(content.get("gen_ai.system_instructions", ())),
-        "input_messages": _messages_of(content.get("gen_ai.input.messages", ())),
-        "output_messages": _messages_of(content.get("gen_ai.output.messages", ())),
-        "tool_definitions": tuple(content.get("gen_ai.tool.definitions", ())),
-    }
-
-
-def _messages_of(messages: Any) -> tuple[Message, ...]:
-    return tuple(
-        Message(role=message["role"], parts=_parts_of(message["parts"]), name=message.get("name"))
-        for message in messages
-    )
-
-
-def _parts_of(parts: Any) -> tuple[Part, ...]:
-    return tuple(Part(**part) for part in parts)
+    return {name: tuple(map(one, fields[name])) for name, one in read.items() if name in fields}

@@ -20,6 +20,7 @@ from pytest_litmus.report.plain import (
     number,
 )
 from pytest_litmus.report.totals import cost, model_time_s
+from pytest_litmus.wire.calls import ToolUse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -140,9 +141,12 @@ def _said(call: Call, *, redact: Redact) -> Iterable[str]:
         yield from _quoted(call.output_text, redact=redact)
     elif not call.tool_calls and not call.error_type:
         yield "    output: no text"
-    for tool in call.tool_calls:
+    for tool in call.tool_uses or call.tool_calls:
         yield "    tool call"
         yield from _quoted(f"{tool.name}({_json_text(tool.arguments)})", redact=redact)
+        if isinstance(tool, ToolUse) and tool.answered:
+            yield "    returned"
+            yield from _quoted(_json_text(tool.response), redact=redact)
     if call.error_type:
         yield f"    error {ascii_line(call.error_type)}"
         yield from _quoted(call.error_message or "", redact=redact)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pytest_litmus.report.call_json import call_as_json, call_from_json
 from pytest_litmus.report.json_ready import json_ready, moment_of, moment_text, unchanged
-from pytest_litmus.verdicts import Limit, Score, Verdict
+from pytest_litmus.verdicts import Evidence, Limit, Score, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,7 +84,7 @@ class TestRecord:
     duration_s: float | None
     """Wall time of setup, call and teardown; None when the test never came to its end."""
     calls: tuple[Call, ...]
-    """In the order in which they began."""
+    """In the order in which they began; requests that ran a tool are among them."""
     verdicts: tuple[Verdict, ...]
     """Of the soft checks."""
     budgets: tuple[Verdict, ...]
@@ -93,6 +93,11 @@ class TestRecord:
     """Why it failed, in short and without secrets; None when it did not."""
     worker: str
     """`master`, or xdist's name of the worker: `gw0`."""
+
+    @property
+    def model_calls(self) -> tuple[Call, ...]:
+        """The calls for which a model worked."""
+        return tuple(call for call in self.calls if call.runs_model)
 
     def as_json(self, content: bool, *, redact: Redact = unchanged) -> dict[str, Any]:
         """The record as a JSON-ready object.
@@ -158,8 +163,14 @@ def verdict_as_json(verdict: Verdict, *, redact: Redact = unchanged) -> dict[str
 
 def _unquoting(verdict: Verdict) -> Verdict:
     """A verdict without its explanations, which may quote the model."""
-    score = replace(verdict.score, explanation="") if verdict.score else None
+    score = (
+        replace(verdict.score, explanation="", evidence=()) if verdict.score is not None else None
+    )
     return replace(verdict, explanation=LEFT_OUT, score=score)
+
+
+def _score_of(line: Mapping[str, Any]) -> Score:
+    return Score(**{**line, "evidence": tuple(Evidence(**one) for one in line["evidence"])})
 
 
 def _verdict_of(line: Mapping[str, Any]) -> Verdict:
@@ -168,6 +179,6 @@ def _verdict_of(line: Mapping[str, Any]) -> Verdict:
         name=line["name"],
         outcome=line["outcome"],
         explanation=line["explanation"],
-        score=Score(**score) if score else None,
+        score=_score_of(score) if score else None,
         limit=Limit(**limit) if limit else None,
     )

@@ -47,6 +47,7 @@ def summary_lines(
         report_path: Where the report lies; None when none was written.
     """
     rows = [_verdict_row(report["verdict"]), *_finding_rows(report["totals"])]
+    rows += _flag_rows(report["totals"]["flags"])
     if report["totals"]["calls"]["total"]:
         rows += _call_rows(report["totals"])
     rows += _cassette_rows(report)
@@ -82,6 +83,16 @@ def _finding_rows(totals: Mapping[str, Any]) -> list[Line]:
         for label, key in labels
         if totals[key]["measured"]
     ]
+
+
+def _flag_rows(flags: Mapping[str, Any]) -> list[Line]:
+    """What the providers' own filters found; nothing where they found nothing."""
+    if not flags["flagged_calls"]:
+        return []
+    names = list(flags["by_category"])
+    told = f"{', '.join(names[:3])}{', ...' if len(names) > 3 else ''}"
+    calls = counted(flags["flagged_calls"], "call")
+    return [_row("flags", f"{calls} flagged by the provider ({told})", _YELLOW)]
 
 
 def _outcomes(found: Mapping[str, Any]) -> str:

@@ -44,7 +44,7 @@ def totals(
         records: What the tests did.
         safety_names: The verdicts, by name, that count as safety; all others count as quality.
     """
-    calls = [call for record in records for call in record.calls]
+    calls = [call for record in records for call in record.model_calls]
     subject = [call for call in calls if call.purpose == "subject"]
     verdicts = [verdict for record in records for verdict in record.verdicts]
     safety = [verdict for verdict in verdicts if verdict.name in safety_names]
@@ -57,6 +57,7 @@ def totals(
         "tokens": tokens(calls),
         "quality": findings(quality),
         "safety": findings(safety),
+        "flags": flags(subject),
         "drift": drift(subject, cassettes),
         "budgets": findings([budget for record in records for budget in record.budgets]),
         "replay": saved_by_replay(calls),
@@ -154,6 +155,25 @@ def findings(verdicts: Sequence[Verdict]) -> dict[str, Any]:
             name: _by_outcome([verdict for verdict in verdicts if verdict.name == name])
             for name in names
         },
+    }
+
+
+def flags(calls: Sequence[Call]) -> dict[str, Any]:
+    """What the providers' own filters and moderation found in the program's calls.
+
+    `measured` says whether a provider looked at all: most do not.
+    """
+    flagged = [call for call in calls if any(flag.flagged for flag in call.flags)]
+    categories = Counter(
+        category
+        for call in flagged
+        for category in {flag.category for flag in call.flags if flag.flagged}
+    )
+    return {
+        "measured": any(call.flags for call in calls),
+        "looked_at_calls": sum(bool(call.flags) for call in calls),
+        "flagged_calls": len(flagged),
+        "by_category": dict(sorted(categories.items())),
     }
 
 

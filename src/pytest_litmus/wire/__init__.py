@@ -1,4 +1,4 @@
-"""Stage 2: exchanges to calls; one wire format a file.
+"""Stage 2: exchanges to calls; one wire format a file of `formats/`, what all need beside it.
 
 A format is a module with one public function ::
 
@@ -30,13 +30,51 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "decode", "guarded", "register", "with_exchange"]
 
 FORMATS = (
+    "token_counts",
+    "ollama",
+    "cohere_v2",
+    "cohere_v1",
+    "cohere_embed",
+    "voyage_embeddings",
+    "rerank",
+    "watsonx",
+    "snowflake",
+    "cloudflare",
+    "dashscope",
+    "mistral",
+    "replicate",
+    "hugging_face",
+    "aleph_alpha",
+    "ai21",
+    "azure_content_safety",
+    "deepgram",
+    "elevenlabs",
+    "anthropic_complete",
+    "anthropic_setup",
     "openai_chat",
+    "openai_completions",
     "openai_responses",
     "openai_embeddings",
+    "openai_images",
+    "openai_audio",
+    "openai_moderations",
+    "openai_assistants",
+    "openai_realtime",
     "anthropic_messages",
+    "mcp",
+    "gemini",
+    "gemini_embeddings",
+    "gemini_interactions",
+    "google_videos",
+    "vertex_predict",
+    "bedrock_converse",
+    "bedrock_invoke",
+    "bedrock_guardrails",
+    "bedrock_agents",
+    "sagemaker",
     "other",
 )
-"""The modules of this package that read a wire format, in the order in which they are asked."""
+"""The modules of `formats` that read a wire format, in the order in which they are asked."""
 
 
 def register(plugins: Any) -> None:
@@ -81,7 +119,7 @@ def _first(exchange: Exchange) -> Call | None:
 
 @cache
 def _modules() -> tuple[Any, ...]:
-    return tuple(import_module(f"pytest_litmus.wire.{name}") for name in FORMATS)
+    return tuple(import_module(f"pytest_litmus.wire.formats.{name}") for name in FORMATS)
 
 
 def _undecodable(exchange: Exchange, error: Exception) -> Call:

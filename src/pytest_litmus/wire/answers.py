@@ -52,10 +52,8 @@ def read_answer(exchange: Exchange, *, arrays_are_streams: bool = False) -> Answ
         arrays_are_streams: Whether the elements of a JSON array are events (Gemini), even when
             the array came whole.
     """
-    chunks, body = exchange.chunks, exchange.body
-    if body.startswith(_GZIP):
-        chunks = tuple(_unpacked(chunks))
-        body = b"".join(chunk.data for chunk in chunks)
+    chunks = unpacked(exchange)
+    body = b"".join(chunk.data for chunk in chunks)
     if looks_like_events(body):
         return Answer(events=tuple(read_events(chunks)), is_stream=True)
     if looks_like_frames(body):
@@ -65,6 +63,12 @@ def read_answer(exchange: Exchange, *, arrays_are_streams: bool = False) -> Answ
         values = tuple(read_values(chunks)) if body.lstrip()[:1] in {b"{", b"["} else ()
         return Answer(events=values, is_stream=bool(values))
     return Answer(json=said)
+
+
+def unpacked(exchange: Exchange) -> tuple[Chunk, ...]:
+    """The pieces of an answer, without the gzip that no header tells of."""
+    gzipped = exchange.body.startswith(_GZIP)
+    return tuple(_unpacked(exchange.chunks)) if gzipped else exchange.chunks
 
 
 def _unpacked(chunks: Iterable[Chunk]) -> Iterator[Chunk]:

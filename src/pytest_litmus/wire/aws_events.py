@@ -5,14 +5,17 @@ Format: https://docs.aws.amazon.com/lexv2/latest/dg/event-stream-encoding.html.
 
 from __future__ import annotations
 
+import json
 import struct
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from pytest_litmus.wire.loose import parsed, record, text
 from pytest_litmus.wire.sse import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pytest_litmus.capture.exchange import Chunk
 
@@ -24,7 +27,35 @@ _FIXED_SIZES = {0: 0, 1: 0, 2: 1, 3: 2, 4: 4, 5: 8, 8: 8, 9: 16}
 _TEXT = 7
 
 
-def looks_like_frames(body: bytes) -> bool:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame as it came."""
+
+    offset_s: float
+    """Seconds from sending the request to the chunk that completed the frame."""
+    headers: Mapping[str, str]
+    """The headers that are texts: `:event-type`, `:exception-type`, ..."""
+    payload: bytes
+
+    @property
+    def fault(self) -> str | None:
+        """What an exception or an error is called; None for an event."""
+        names = (self.headers.get(name) for name in (":exception-type", ":error-code"))
+        return next((name for name in names if name), None)
+
+    @property
+    def event(self) -> Event:
+        """The frame as an event.
+
+        An exception or an error is one whose payload is as other formats report theirs:
+        `{"error": {"type": "throttlingException", "message": "Too many tokens"}}`.
+        """
+        said = self.payload.decode("utf-8", "replace")
+        name = self.fault or self.headers.get(":event-type", "")
+        return Event(self.offset_s, name, _error(self, said) if self.fault else said)
+
+
+def looks_like_frames(body: bytes | bytearray) -> bool:
     """Whether a body begins with a frame: its prelude has a checksum of its own."""
     if len(body) < _PRELUDE.size:
         return False
@@ -32,36 +63,39 @@ def looks_like_frames(body: bytes) -> bool:
 
 
 def read_frames(chunks: Iterable[Chunk]) -> Iterator[Event]:
-    """The events of a body: named by event, exception or error type; the payload as text.
+    """The events of a body, named by their types; the payload as text."""
+    return (frame.event for frame in split_frames(chunks))
 
-    Ends at the first frame that is cut off or broken. A frame's own checksum is not looked at:
-    where a secret in it was replaced, it no longer fits.
+
+def split_frames(chunks: Iterable[Chunk]) -> Iterator[Frame]:
+    """The frames of a body.
+
+    Ends at the first that is cut off or broken. A frame's own checksum is not looked at: where a
+    secret in it was replaced, it no longer fits.
     """
-    pending = b""
+    pending = bytearray()
     for chunk in chunks:
-        pending, at = pending + chunk.data, 0
+        pending += chunk.data
+        at = 0
         while frame := _whole_frame(pending, at):
             at += len(frame)
-            yield _event(frame, chunk.offset_s)
-        pending = pending[at:]
+            yield _split(frame, chunk.offset_s)
+        del pending[:at]
 
 
-def _whole_frame(pending: bytes, at: int) -> bytes | None:
+def _whole_frame(pending: bytearray, at: int) -> bytes | None:
     if not looks_like_frames(pending[at : at + _PRELUDE.size]):
         return None
     total, headers, _ = _PRELUDE.unpack_from(pending, at)
     smallest = _PRELUDE.size + headers + _CHECKSUM_BYTES
-    return pending[at : at + total] if smallest <= total <= len(pending) - at else None
+    return bytes(pending[at : at + total]) if smallest <= total <= len(pending) - at else None
 
 
-def _event(frame: bytes, offset_s: float) -> Event:
+def _split(frame: bytes, offset_s: float) -> Frame:
     _, size, _ = _PRELUDE.unpack_from(frame)
-    payload = frame[_PRELUDE.size + size : -_CHECKSUM_BYTES]
-    headers = dict(_headers(frame[_PRELUDE.size : _PRELUDE.size + size]))
-    names = (headers.get(name) for name in (":event-type", ":exception-type", ":error-code"))
-    name = next((name for name in names if name), "")
-    said = payload.decode("utf-8", "replace") or headers.get(":error-message", "")
-    return Event(offset_s, name, said)
+    payload = _PRELUDE.size + size
+    headers = dict(_headers(frame[_PRELUDE.size : payload]))
+    return Frame(offset_s, headers, frame[payload:-_CHECKSUM_BYTES])
 
 
 def _headers(data: bytes) -> Iterator[tuple[str, str]]:
@@ -76,3 +110,11 @@ def _headers(data: bytes) -> Iterator[tuple[str, str]]:
         if kind == _TEXT:
             yield name, data[at : at + size].decode("utf-8", "replace")
         at += size
+
+
+def _error(frame: Frame, said: str) -> str:
+    """Exceptions have a JSON payload, SageMaker's with capitals; errors have headers only."""
+    payload = record(parsed(said))
+    messages = (payload.get("message"), payload.get("Message"), frame.headers.get(":error-message"))
+    message = next((one for one in messages if text(one)), said)
+    return json.dumps({"error": {"type": frame.fault, "message": message}})

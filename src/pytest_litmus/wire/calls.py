@@ -6,24 +6,45 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from pytest_litmus.wire import otel
+
 if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
 Purpose = Literal["subject", "judge"]
 
+EXECUTE_TOOL = "execute_tool"
+"""The operation of a request that runs a tool: `tools/call` of an MCP server."""
+
+_SPOKEN = {"text", "reasoning"}
+_UNKNOWN = "unknown"
+# What the message schema wants of a part, and what stands where the provider does not say it.
+_NEEDED: dict[str, dict[str, Any]] = {
+    "tool_call": {"name": ""},
+    "tool_call_response": {"response": None},
+    "server_tool_call": {"name": ""},
+    "blob": {"modality": _UNKNOWN, "content": ""},
+    "file": {"modality": _UNKNOWN, "file_id": ""},
+    "uri": {"modality": _UNKNOWN, "uri": ""},
+}
+# What a provider's own tool was asked, and what it answered, stand in an object with a type.
+_SERVED = {"server_tool_call": "arguments", "server_tool_call_response": "response"}
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part of a message, by the OpenTelemetry GenAI message schema.
 
-    `type` is one of its names: `text`, `reasoning`, `tool_call`, `tool_call_response`, `blob`,
-    `file`, `uri`, or another that a provider sends. Fields that a type does not have are None.
+    `type` is one of its names: `text`, `reasoning`, `tool_call`, `tool_call_response`,
+    `server_tool_call`, `server_tool_call_response`, `blob`, `file`, `uri`, or another that a
+    provider sends. Fields that a type does not have are None.
     """
 
     type: str
     content: str | None = None
-    """The text of `text` and `reasoning`; base64 of a `blob`; the refusal of `refusal`."""
+    """The text of `text` and `reasoning`, empty and not None where the provider keeps it to itself;
+    base64 of a `blob`; the refusal of `refusal`."""
     id: str | None = None
     """Of a tool call, or of the call a response answers."""
     name: str | None = None
@@ -36,10 +57,30 @@ class Part:
     uri: str | None = None
     file_id: str | None = None
 
+    def __post_init__(self) -> None:
+        if self.content is None and self.type in _SPOKEN:
+            object.__setattr__(self, "content", "")
+
     def as_dict(self) -> dict[str, Any]:
-        """The part as the schema writes it, without the fields that are None."""
+        """The part as the schema writes it: of the fields that are None, those that it needs."""
         fields = ((name, getattr(self, name)) for name in self.__slots__)
-        return {name: value for name, value in fields if value is not None}
+        known = {name: value for name, value in fields if value is not None}
+        written = {"type": self.type, **_NEEDED.get(self.type, {}), **known}
+        if inner := _SERVED.get(self.type):
+            named = {"type": self.name or _UNKNOWN, inner: written.pop(inner, None)}
+            written[self.type] = named
+        return written
+
+    @classmethod
+    def from_dict(cls, written: Mapping[str, Any]) -> Part:
+        """What `as_dict` wrote."""
+        fields = dict(written)
+        if inner := _SERVED.get(fields["type"]):
+            fields[inner] = fields.pop(fields["type"])[inner]
+        for name, empty in _NEEDED.get(fields["type"], {}).items():
+            if fields[name] == empty:
+                fields[name] = None
+        return cls(**fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +100,12 @@ class Message:
         """The message as the OpenTelemetry GenAI schema writes it."""
         named = {"name": self.name} if self.name else {}
         return {"role": self.role, "parts": [part.as_dict() for part in self.parts], **named}
+
+    @classmethod
+    def from_dict(cls, written: Mapping[str, Any]) -> Message:
+        """What `as_dict` wrote."""
+        parts = tuple(Part.from_dict(part) for part in written["parts"])
+        return cls(written["role"], parts, written.get("name"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +154,25 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToolUse:
+    """A tool that a model asked for, or that its provider ran, and what the tool returned."""
+
+    name: str | None
+    id: str | None = None
+    """As the provider names this use; some name none."""
+    arguments: Any = None
+    """Parsed JSON, or the text as sent where it is no JSON."""
+    where: Literal["program", "server"] = "program"
+    """Whether the program under test had to run it, or the provider did."""
+    answered: bool = False
+    """Whether what it returned is known: it stands in a later request, or in the answer itself."""
+    response: Any = None
+    """What it returned, parsed JSON or text; None too where that is not known."""
+    request_id: str | None = None
+    """The call to an MCP server that ran it, by its id; None where none was seen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
     """One HTTP try of a call: SDKs retry by themselves."""
 
@@ -124,10 +190,13 @@ class Call:
     """
 
     operation_name: str
-    """`chat`, `text_completion`, `embeddings`, ...: `gen_ai.operation.name`."""
+    """`chat`, `text_completion`, `embeddings`, ...: the conventions' word where they have one."""
     provider_name: str
-    """`openai`, `anthropic`, `gcp.gemini`, ...: `gen_ai.provider.name`; an unknown
-    OpenAI-compatible server is named by its host and port."""
+    """`openai`, `anthropic`, `gcp.gemini`, ...: the conventions' word where they have one; an
+    unknown server is named by its host and port."""
+    served_by: str | None = None
+    """Who worked for the provider where that is a router (Hugging Face, OpenRouter), as the router
+    names it; None where it does not say."""
     wire_format: str
     """The decoder that read it: `openai.chat`, `anthropic.messages`, ..."""
     runs_model: bool = True
@@ -150,6 +219,8 @@ class Call:
     output_messages: tuple[Message, ...] = ()
     """One message a choice."""
     tool_definitions: tuple[Mapping[str, Any], ...] = ()
+    """By the conventions: each has a `type` and a `name`, and a function its `parameters`; what
+    they have no name for keeps the provider's."""
     finish_reasons: tuple[str, ...] = ()
     """As the provider spells them, one a choice: `stop`, `length`, `tool_calls`, `end_turn`."""
     flags: tuple[Flag, ...] = ()
@@ -187,6 +258,9 @@ class Call:
 
     id: str = ""
     """Unique in a run."""
+    tool_uses: tuple[ToolUse, ...] = ()
+    """The tools that the model asked for or its provider ran, each with what it returned, as far
+    as later requests show it. A request to an MCP server has the one that it runs."""
     attempts: tuple[Attempt, ...] = ()
     cost_usd: Decimal | None = None
     """US dollars; None when no price is known."""
@@ -240,50 +314,12 @@ class Call:
         return self.usage.output_tokens / self.duration_s
 
     def attributes(self) -> dict[str, Any]:
-        """The call by its OpenTelemetry names: the one place that spells `gen_ai.*`.
+        """What is known of the call, by its OpenTelemetry names.
 
         Content is left out: see `content_attributes`.
         """
-        usage = self.usage
-        known = {
-            "gen_ai.operation.name": self.operation_name,
-            "gen_ai.provider.name": self.provider_name,
-            "gen_ai.request.model": self.request_model,
-            "gen_ai.response.model": self.response_model,
-            "gen_ai.response.id": self.response_id,
-            "gen_ai.response.finish_reasons": list(self.finish_reasons) or None,
-            "gen_ai.response.time_to_first_chunk": self.time_to_first_chunk_s,
-            "gen_ai.request.stream": self.streamed or None,
-            "gen_ai.conversation.id": self.session_id,
-            "gen_ai.usage.input_tokens": usage.input_tokens,
-            "gen_ai.usage.output_tokens": usage.output_tokens,
-            "gen_ai.usage.cache_read.input_tokens": usage.cache_read_input_tokens,
-            # Both spellings: the conventions renamed it, and backends know one or the other.
-            "gen_ai.usage.cache_write.input_tokens": usage.cache_write_input_tokens,
-            "gen_ai.usage.cache_creation.input_tokens": usage.cache_write_input_tokens,
-            "gen_ai.usage.reasoning.output_tokens": usage.reasoning_output_tokens,
-            "gen_ai.embeddings.dimension.count": self.embedding_dimensions,
-            "openai.response.system_fingerprint": self.system_fingerprint,
-            "openai.response.service_tier": self.service_tier,
-            "server.address": self.server_address or None,
-            "server.port": self.server_port,
-            "http.response.status_code": self.status,
-            "error.type": self.error_type,
-            "user.id": self.user_id,
-        }
-        parameters = {f"gen_ai.request.{name}": value for name, value in self.parameters.items()}
-        if "choice_count" in self.parameters:
-            parameters["gen_ai.request.choice.count"] = parameters.pop(
-                "gen_ai.request.choice_count"
-            )
-        return {name: value for name, value in (known | parameters).items() if value is not None}
+        return otel.attributes_of(self)
 
     def content_attributes(self) -> dict[str, Any]:
         """What was said, by its OpenTelemetry names; the message schema's JSON shapes."""
-        said = {
-            "gen_ai.system_instructions": [part.as_dict() for part in self.system_instructions],
-            "gen_ai.input.messages": [message.as_dict() for message in self.input_messages],
-            "gen_ai.output.messages": [message.as_dict() for message in self.output_messages],
-            "gen_ai.tool.definitions": [dict(tool) for tool in self.tool_definitions],
-        }
-        return {name: value for name, value in said.items() if value}
+        return otel.content_of(self)

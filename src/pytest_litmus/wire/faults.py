@@ -38,7 +38,15 @@ def fault_of(exchange: Exchange, body: Any, *, readable: bool) -> Fault:
         return fault
     if exchange.status is None or failed or readable or exchange.ended != "eof":
         return Fault()
+    if _is_empty_stream(exchange):
+        return Fault()
     return Fault(UNREADABLE, "the response is not of the format that the request asks for")
+
+
+def _is_empty_stream(exchange: Exchange) -> bool:
+    """Whether no event came: so recordings keep a stream that its reader left at once."""
+    content_type = exchange.header("content-type") or ""
+    return not exchange.body and content_type.startswith("text/event-stream")
 
 
 def reported_fault(body: Any, *, failed: bool) -> Fault | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pytest_litmus.capture.exchange import Request
 
-# Names by the OpenTelemetry registry (`gen_ai.provider.name`) where it has one.
+# Names by the OpenTelemetry registry of providers where it has one.
 _MODEL_HOSTS = {
     "api.openai.com": "openai",
     "api.anthropic.com": "anthropic",
@@ -52,6 +52,26 @@ _MODEL_HOSTS = {
     "api.aleph-alpha.com": "aleph-alpha",
     "api.stability.ai": "stability",
     "ollama.com": "ollama",
+    "api.arcee.ai": "arcee",
+    "api.avian.io": "avian",
+    "inference.baseten.co": "baseten",
+    "api.doubleword.ai": "doubleword",
+    "api.friendli.ai": "friendli",
+    "api.githubcopilot.com": "github_copilot",
+    "api.meta.ai": "meta",
+    "api.llama.com": "meta",
+    "api.minimaxi.com": "minimax",
+    "api.tokenfactory.nebius.com": "nebius",
+    "oai.endpoints.kepler.ai.cloud.ovh.net": "ovhcloud",
+    "api.scaleway.ai": "scaleway",
+    "api.siliconflow.com": "siliconflow",
+    "api.siliconflow.cn": "siliconflow",
+    "api.upstage.ai": "upstage",
+    "api.deepgram.com": "deepgram",
+    "api.elevenlabs.io": "elevenlabs",
+    "api.assemblyai.com": "assemblyai",
+    "fal.run": "fal",
+    "queue.fal.run": "fal",
 }
 
 _MODEL_HOST_ENDS = (
@@ -60,18 +80,30 @@ _MODEL_HOST_ENDS = (
     ("", ".openai.azure.com", "azure.ai.openai"),
     ("", ".services.ai.azure.com", "azure.ai.inference"),
     ("", ".models.ai.azure.com", "azure.ai.inference"),
-    ("bedrock-runtime.", ".amazonaws.com", "aws.bedrock"),
-    ("bedrock-runtime-fips.", ".amazonaws.com", "aws.bedrock"),
-    ("bedrock-agent-runtime.", ".amazonaws.com", "aws.bedrock"),
+    ("bedrock-runtime", ".amazonaws.com", "aws.bedrock"),
+    ("bedrock-runtime", ".amazonaws.com.cn", "aws.bedrock"),
+    ("bedrock-runtime", ".api.aws", "aws.bedrock"),
+    ("bedrock-agent-runtime", ".amazonaws.com", "aws.bedrock"),
+    ("bedrock-agent-runtime", ".api.aws", "aws.bedrock"),
     ("bedrock-mantle.", ".api.aws", "aws.bedrock"),
     ("runtime.sagemaker.", ".amazonaws.com", "aws.sagemaker"),
+    ("runtime-fips.sagemaker.", ".amazonaws.com", "aws.sagemaker"),
+    ("runtime.sagemaker.", ".amazonaws.com.cn", "aws.sagemaker"),
+    ("runtime.sagemaker.", ".api.aws", "aws.sagemaker"),
     ("", ".endpoints.huggingface.cloud", "huggingface"),
     ("", ".ml.cloud.ibm.com", "ibm.watsonx.ai"),
+    ("", ".aws.wxai.ibm.com", "ibm.watsonx.ai"),
+    ("stream", ".replicate.com", "replicate"),
+    ("stream", ".replicate.net", "replicate"),
+    ("dashscope", ".aliyuncs.com", "dashscope"),
+    ("api.", ".elevenlabs.io", "elevenlabs"),
 )
 
 _MIXED_HOST_ENDS = (
     # These serve much else beside models: the path has to say that a request is one.
     ("", "aiplatform.googleapis.com", "gcp.vertex_ai"),
+    ("aiplatform.", ".rep.googleapis.com", "gcp.vertex_ai"),
+    ("", ".prediction.vertexai.goog", "gcp.vertex_ai"),
     ("", ".cognitiveservices.azure.com", "azure.ai.openai"),
     ("", ".snowflakecomputing.com", "snowflake"),
     ("", ".databricks.com", "databricks"),

@@ -29,7 +29,7 @@ def items(value: Any) -> list[Any]:
 
 def records(value: Any) -> list[dict[str, Any]]:
     """The objects of a JSON array."""
-    return [item for item in items(value) if isinstance(item, dict)]
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def text(value: Any) -> str | None:
@@ -56,6 +56,18 @@ def number(value: Any) -> int | float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return value if math.isfinite(value) and abs(value) < _MOST else None
+
+
+def share(value: Any) -> float | None:
+    """The value when it is a number in [0, 1], else None."""
+    known = number(value)
+    return float(known) if known is not None and 0 <= known <= 1 else None
+
+
+def seconds(milliseconds: Any) -> float | None:
+    """Milliseconds as seconds when they are a number from 0 on, else None."""
+    known = number(milliseconds)
+    return known / 1000 if known is not None and known >= 0 else None
 
 
 def json_or_text(value: Any) -> Any:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Any
 
-from pytest_litmus.wire.calls import Part
+from pytest_litmus.wire.calls import Message, Part
 from pytest_litmus.wire.loose import as_text, items, json_or_text, record, records, text
 
 _TEXT = {"text", "input_text", "output_text", "summary_text"}
 _REASONING = {"thinking", "reasoning", "reasoning_text"}
 _MODALITIES = {
     "image_url": "image",
+    "image_file": "image",
     "input_image": "image",
     "video_url": "video",
     "audio_url": "audio",
     "document_url": "document",
+    "file": "document",
+    "input_file": "document",
 }
 
 
@@ -30,8 +35,67 @@ def reference(url: str, modality: str | None) -> Part:
     head, comma, data = url.partition(",")
     if not head.startswith("data:") or not comma:
         return Part("uri", uri=url, modality=modality)
-    mime_type = head.removeprefix("data:").partition(";")[0] or None
-    return Part("blob", content=data, mime_type=mime_type, modality=modality)
+    return blob(data, head.removeprefix("data:").partition(";")[0], modality=modality)
+
+
+def blob(data: str | None, mime_type: str | None, *, modality: str | None = None) -> Part:
+    """Data that stands in the request itself, base64; its MIME type tells what it is."""
+    mime_type = mime_type or None
+    return Part(
+        "blob",
+        content=data or None,
+        mime_type=mime_type,
+        modality=modality or modality_of(mime_type),
+    )
+
+
+def modality_of(mime_type: str | None) -> str | None:
+    """What data of a MIME type is: `image`, `video`, `audio` or `document`; None where unknown."""
+    kind = (mime_type or "").partition("/")[0]
+    if kind in {"image", "video", "audio"}:
+        return kind
+    return "document" if kind in {"application", "text"} else None
+
+
+def prompt_messages(given: Any) -> tuple[Message, ...]:
+    """One message a text of a prompt that may be several; an array of numbers is one, in tokens."""
+    many = items(given)
+    texts = many if many and not isinstance(many[0], int) else [given]
+    return tuple(Message("user", (_prompt_part(one),)) for one in texts if one)
+
+
+def _prompt_part(given: Any) -> Part:
+    if isinstance(given, str):
+        return Part("text", content=given)
+    if isinstance(given, dict):
+        # Jina takes pictures too, each text or picture in an object.
+        picture = text(given.get("image"))
+        return (
+            reference(picture, "image")
+            if picture
+            else Part("text", content=text(given.get("text")))
+        )
+    return Part("token_ids", content=json.dumps(given, separators=(",", ":")))
+
+
+def citation_parts(annotations: Any) -> tuple[Part, ...]:
+    """The sources that a text names, by the provider's types: `url_citation`, `file_citation`..."""
+    return tuple(_citation(one) for one in items(annotations) if isinstance(one, dict | str))
+
+
+def _citation(one: dict[str, Any] | str) -> Part:
+    """A source: an object, which chat nests under its type, or a bare URL."""
+    if isinstance(one, str):
+        return Part("citation", uri=one)
+    kind = text(one.get("type")) or "citation"
+    cited = record(one.get(kind)) or one
+    return Part(
+        kind,
+        content=text(cited.get("content")),
+        name=text(cited.get("title")) or text(cited.get("filename")),
+        uri=text(cited.get("url")),
+        file_id=text(cited.get("file_id")),
+    )
 
 
 def tool_call(id_: Any, name: Any, arguments: Any) -> Part:
@@ -42,7 +106,7 @@ def tool_call(id_: Any, name: Any, arguments: Any) -> Part:
 def tool_response(id_: Any, content: Any) -> Part:
     """The program's answer to a tool call; a list of text parts is the text it spells."""
     parts = records(content)
-    if parts and all(part.get("type") in _TEXT for part in parts):
+    if parts and all(text(part.get("type")) in _TEXT for part in parts):
         content = "".join(part["text"] for part in parts if text(part.get("text")))
     return Part("tool_call_response", id=text(id_), response=json_or_text(content))
 
@@ -52,7 +116,9 @@ def _part(item: dict[str, Any] | str) -> Part:
         return Part("text", content=item)
     kind = text(item.get("type")) or "unknown"
     if kind in _TEXT:
-        return Part("text", content=as_text(item.get("text")))
+        # The Assistants API puts the words into an object of their own.
+        words = record(item.get("text")).get("value") or item.get("text")
+        return Part("text", content=as_text(words))
     if kind in _REASONING:
         return Part("reasoning", content=_reasoning_text(item))
     if kind == "refusal":
@@ -74,16 +140,19 @@ def _medium(kind: str, item: dict[str, Any]) -> Part:
     if modality and url:
         return reference(url, modality)
     if kind == "input_audio":
-        return _audio(record(inner))
-    if kind in {"file", "input_file", "input_image"}:
-        return _file(record(item.get("file")) or item, modality)
+        return _audio(inner)
+    if kind in {"file", "input_file", "input_image", "image_file"}:
+        return _file(record(item.get(kind)) or item, modality)
     return Part(kind, content=text(item.get("text")))
 
 
-def _audio(inner: dict[str, Any]) -> Part:
-    form = text(inner.get("format"))
-    mime_type = f"audio/{form}" if form else None
-    return Part("blob", content=text(inner.get("data")), mime_type=mime_type, modality="audio")
+def _audio(inner: Any) -> Part:
+    """An object with the data and its format; Mistral writes a URL or the data itself."""
+    spelled = text(inner)
+    if spelled and spelled.startswith(("http://", "https://", "data:")):
+        return reference(spelled, "audio")
+    data, form = spelled or text(record(inner).get("data")), text(record(inner).get("format"))
+    return blob(data, f"audio/{form}" if form else None, modality="audio")
 
 
 def _file(item: dict[str, Any], modality: str | None) -> Part:
@@ -92,7 +161,7 @@ def _file(item: dict[str, Any], modality: str | None) -> Part:
         return Part("uri", uri=url, name=name, modality=modality)
     data = text(item.get("file_data"))
     if data and data.startswith("data:"):
-        return reference(data, modality)
+        return replace(reference(data, None), name=name)
     if data:
         return Part("blob", content=data, name=name, modality=modality)
     return Part("file", file_id=text(item.get("file_id")), name=name, modality=modality)

@@ -66,21 +66,31 @@ def read_events(chunks: Iterable[Chunk]) -> Iterator[Event]:
         yield Event(offset_s, name, "\n".join(data))
 
 
+def written(data: bytes) -> bytes:
+    """Data as an event, for streams that came in another envelope; JSON may have line ends."""
+    return b"\n\ndata: " + data.replace(b"\r", b" ").replace(b"\n", b" ") + b"\n\n"
+
+
 def _lines(chunks: Iterable[Chunk]) -> Iterator[tuple[float, str]]:
-    """Lines without their ends (CRLF, LF or CR), with the offset of the chunk that ended them."""
+    """Lines without their ends (CRLF, LF or CR), with the offset of the chunk that ended them.
+
+    A line that comes in many pieces, such as a picture, is joined once.
+    """
     decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
-    pending, offset_s = "", 0.0
+    line, held, offset_s = list[str](), "", 0.0
     for chunk in chunks:
         offset_s = chunk.offset_s
-        *lines, pending = _split(pending + decoder.decode(chunk.data))
-        yield from ((offset_s, line) for line in lines)
-    for line in _split(pending.removesuffix("\r") + decoder.decode(b"", final=True)):
-        yield offset_s, line
+        piece = held + decoder.decode(chunk.data)
+        # A CR at the very end may be half of a CRLF.
+        held = "\r" if piece.endswith("\r") else ""
+        *ended, rest = _split(piece.removesuffix("\r"))
+        for end in ended:
+            yield offset_s, "".join((*line, end)) if line else end
+            line = []
+        line.append(rest)
+    for last in _split("".join(line) + decoder.decode(b"", final=True)):
+        yield offset_s, last
 
 
 def _split(piece: str) -> list[str]:
-    """Split at line ends; a CR at the very end may be half of a CRLF and stays pending."""
-    held = "\r" if piece.endswith("\r") else ""
-    body = piece.removesuffix("\r").replace("\r\n", "\n").replace("\r", "\n")
-    *lines, last = body.split("\n")
-    return [*lines, last + held]
+    return piece.replace("\r\n", "\n").replace("\r", "\n").split("\n")

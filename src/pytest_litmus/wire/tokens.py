@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import Any
 
 from pytest_litmus.wire.calls import Usage
-from pytest_litmus.wire.loose import first_count, record
+from pytest_litmus.wire.loose import count, first_count, record
 from pytest_litmus.wire.transport import dollars
 
-if TYPE_CHECKING:
-    from decimal import Decimal
+_PERPLEXITY = "perplexity"
+_TICK = -10
+"""Power of ten of xAI's unit of money, in US dollars."""
 
 
 def usage_of(usage: Any, *, provider_name: str) -> Usage:
@@ -43,8 +45,22 @@ def usage_of(usage: Any, *, provider_name: str) -> Usage:
         billed_units=units(
             input_audio_tokens=inside.get("audio_tokens"),
             output_audio_tokens=outside.get("audio_tokens"),
+            **_services(said, provider_name=provider_name),
         ),
     )
+
+
+def _services(said: dict[str, Any], *, provider_name: str) -> dict[str, Any]:
+    """What is billed beside the tokens: searches, and the seconds that Mistral listened."""
+    served = record(said.get("server_tool_use_details"))
+    perplexed = provider_name == _PERPLEXITY
+    return {
+        "web_searches": first_count(
+            said.get("num_search_queries"), served.get("web_search_requests")
+        ),
+        "output_citation_tokens": said.get("citation_tokens") if perplexed else None,
+        "audio_seconds": said.get("prompt_audio_seconds"),
+    }
 
 
 def units(**counts: Any) -> dict[str, int]:
@@ -57,9 +73,12 @@ def cost_of(usage: Any) -> Decimal | None:
 
     OpenRouter: `cost`, and for a key of one's own (`is_byok`) the provider's bill on top of it
     (https://openrouter.ai/docs/use-cases/usage-accounting). Perplexity: `cost.total_cost`.
+    DeepInfra: `estimated_cost`. xAI: ticks (https://docs.x.ai/developers/cost-tracking).
     """
     said = record(usage)
-    cost = said.get("cost")
+    if (ticks := count(said.get("cost_in_usd_ticks"))) is not None:
+        return Decimal(ticks).scaleb(_TICK)
+    cost = said.get("cost", said.get("estimated_cost"))
     reported = dollars(record(cost).get("total_cost") if isinstance(cost, dict) else cost)
     if reported is None or not said.get("is_byok"):
         return reported
@@ -79,12 +98,15 @@ def _output(
     """All output tokens and the reasoning among them.
 
     xAI leaves reasoning out of `completion_tokens`, and Google leaves thoughts out of everything
-    but the total; both bill them as output.
+    but the total; both bill them as output. Perplexity leaves out reasoning and citations, from the
+    total too.
     """
     read = first_count(said.get("prompt_tokens"), said.get("input_tokens"))
     output = first_count(said.get("completion_tokens"), said.get("output_tokens"))
     total = first_count(said.get("total_tokens"))
-    reasoning = first_count(details.get("reasoning_tokens"))
+    reasoning = first_count(details.get("reasoning_tokens"), said.get("reasoning_tokens"))
+    if provider_name == _PERPLEXITY and output is not None:
+        return output + (reasoning or 0) + (count(said.get("citation_tokens")) or 0), reasoning
     if read is None or output is None or total is None:
         return output, reasoning
     hidden = total - read - output

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from pytest_litmus.wire.calls import Attempt
+from pytest_litmus.wire.calls import Attempt, Call
 
 if TYPE_CHECKING:
     from pytest_litmus.capture.exchange import Exchange
-    from pytest_litmus.wire.calls import Call
 
 
 def with_exchange(call: Call, exchange: Exchange) -> Call:
@@ -21,19 +19,18 @@ def with_exchange(call: Call, exchange: Exchange) -> Call:
         exchange: The one it was decoded from.
     """
     error_type = call.error_type or _http_error(exchange) or exchange.error_type
-    return replace(
-        call,
-        status=exchange.status,
-        started_at=exchange.started_at,
-        duration_s=exchange.duration_s,
-        source=exchange.source,
-        ended=exchange.ended,
-        server_address=exchange.request.host,
-        server_port=exchange.request.port,
-        error_type=error_type,
-        error_message=(call.error_message or exchange.error_message) if error_type else None,
-        reported_cost_usd=_reported_cost(call, exchange),
-        attempts=(
+    read = {
+        "status": exchange.status,
+        "started_at": exchange.started_at,
+        "duration_s": exchange.duration_s,
+        "source": exchange.source,
+        "ended": exchange.ended,
+        "server_address": exchange.request.host,
+        "server_port": exchange.request.port,
+        "error_type": error_type,
+        "error_message": (call.error_message or exchange.error_message) if error_type else None,
+        "reported_cost_usd": _reported_cost(call, exchange),
+        "attempts": (
             Attempt(
                 status=exchange.status,
                 error_type=error_type,
@@ -41,7 +38,9 @@ def with_exchange(call: Call, exchange: Exchange) -> Call:
                 duration_s=exchange.duration_s,
             ),
         ),
-    )
+    }
+    # What `dataclasses.replace` does takes twice as long, for each exchange.
+    return Call(**(vars(call) | read))
 
 
 def _http_error(exchange: Exchange) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -110,18 +111,24 @@ def report_of(*records: TestRecord, **changed: Any) -> dict[str, Any]:
     return report
 
 
-def schema() -> dict[str, Any]:
-    file = resources.files("pytest_litmus.report") / "report.schema.json"
+def schema(name: str = "report") -> dict[str, Any]:
+    file = resources.files("pytest_litmus.report") / f"{name}.schema.json"
     read: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return read
 
 
-def problems(report: Any) -> list[str]:
-    """What breaks the schema, read strictly: it refuses unknown fields and checks formats."""
+def problems(written: Any, name: str = "report") -> list[str]:
+    """What breaks a schema, read strictly: it refuses unknown fields and checks formats."""
+    return [
+        f"{error.json_path}: {error.message}" for error in _validator(name).iter_errors(written)
+    ]
+
+
+@cache
+def _validator(name: str) -> Any:
     from jsonschema import Draft202012Validator, FormatChecker
 
-    validator = Draft202012Validator(_closed(schema()), format_checker=FormatChecker())
-    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(report)]
+    return Draft202012Validator(_closed(schema(name)), format_checker=FormatChecker())
 
 
 def _closed(node: Any) -> Any:

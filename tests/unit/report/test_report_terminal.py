@@ -19,7 +19,7 @@ from pytest_litmus.report.plain import (
 )
 from pytest_litmus.report.terminal import summary_lines
 from pytest_litmus.verdicts import Verdict
-from pytest_litmus.wire.calls import Message, Part, Usage
+from pytest_litmus.wire.calls import Flag, Message, Part, Usage
 from tests.unit.report.given import (
     attempt,
     budget,
@@ -109,6 +109,15 @@ def test_live_calls_without_a_price_stay_unknown_beside_recorded_ones_with_one()
     cost = row(summary(mixed), "cost")
 
     assert cost == "unknown live, $0.00065 recorded; 1 call has no price"
+
+
+def test_what_a_provider_flagged_is_told():
+    flags = tuple(Flag(category=c, subject="input", flagged=True) for c in ("hate", "jailbreak"))
+
+    text = summary(record(calls=(call(flags=flags),)))
+
+    assert row(text, "flags") == "1 call flagged by the provider (hate, jailbreak)"
+    assert "flags" not in summary(record())
 
 
 def test_unknown_tokens_and_times_are_called_unknown():

@@ -20,7 +20,7 @@ from pytest_litmus.report.totals import (
     totals,
 )
 from pytest_litmus.verdicts import Verdict
-from pytest_litmus.wire.calls import Call, Usage
+from pytest_litmus.wire.calls import Call, Flag, Usage
 from tests.unit.report.given import attempt, call, cassette, problems, record, run, similar
 
 
@@ -169,6 +169,28 @@ def test_verdicts_that_are_about_safety_have_their_own_pillar():
         0,
         1,
     )
+
+
+def test_flags_of_the_providers_are_counted_by_call_and_category():
+    hate = Flag(category="hate", subject="output", flagged=True)
+    calm = Flag(category="violence", subject="output", flagged=False)
+    calls = (call(flags=(hate, hate, calm)), call("c2", flags=(calm,)), call("c3"))
+
+    assert totals([record(calls=calls)])["flags"] == {
+        "measured": True,
+        "looked_at_calls": 2,
+        "flagged_calls": 1,
+        "by_category": {"hate": 1},
+    }
+    assert totals([record(calls=(call(),))])["flags"]["measured"] is False
+
+
+def test_requests_for_which_no_model_worked_are_in_no_total():
+    tool = call("m", operation_name="execute_tool", runs_model=False, cost_usd=None)
+
+    added = totals([record(calls=(call(), tool))])
+
+    assert (added["calls"]["total"], added["cost"]["unpriced_calls"]) == (1, 0)
 
 
 def test_drift_names_every_model_that_answered_and_the_oldest_recording():

@@ -1,24 +1,28 @@
-"""OpenAI's Responses API, `POST .../responses`.
+"""OpenAI's Responses API: `POST .../responses`, polls of what runs in the background, compaction.
 
-Format: https://platform.openai.com/docs/api-reference/responses. Polls of a background run (GET)
-repeat a call that was made already, and `/responses/compact` and `/responses/input_tokens` are no
-chats: neither is decoded here.
+Format: https://platform.openai.com/docs/api-reference/responses. `/responses/input_tokens` counts
+tokens and is read elsewhere.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pytest_litmus.builtin import builtin
 from pytest_litmus.wire.answers import read_answer
-from pytest_litmus.wire.calls import Call, Message, Part, Usage
+from pytest_litmus.wire.calls import Call, Message, Usage
 from pytest_litmus.wire.faults import fault_of
+from pytest_litmus.wire.formats.content_filters import flags_of
+from pytest_litmus.wire.formats.openai_chat import chat_parameters
+from pytest_litmus.wire.formats.openai_items import input_messages, output_parts
 from pytest_litmus.wire.hosts import model_host, provider_of
-from pytest_litmus.wire.loose import count, record, records, text
-from pytest_litmus.wire.openai_chat import chat_parameters
-from pytest_litmus.wire.parts import content_parts, tool_call, tool_response
+from pytest_litmus.wire.loose import count, record, records, text, without_none
+from pytest_litmus.wire.parts import content_parts
+from pytest_litmus.wire.server_times import server_times_s
 from pytest_litmus.wire.tokens import cost_of, units, usage_of
+from pytest_litmus.wire.tools import tool_definitions
 
 if TYPE_CHECKING:
     from pytest_litmus.capture.exchange import Exchange, Request
@@ -26,62 +30,122 @@ if TYPE_CHECKING:
 
 WIRE_FORMAT = "openai.responses"
 
+_PATH = re.compile(r"/responses(?:/(?P<id>[^/]+)(?:/(?P<verb>cancel|input_items))?)?/?$")
+_COMPACT = "compact"
 _UNFINISHED = {"queued", "in_progress"}
-_PROGRAM_RUNS = {"computer_call", "local_shell_call", "shell_call", "apply_patch_call"}
-"""Calls of built-in tools that the program answers, as opposed to those that the server runs."""
 
 
 @builtin
 def pytest_llm_decode(exchange: Exchange) -> Call | None:
-    """The response that an exchange is, or None."""
-    if not _is_response(exchange.request):
+    """The response that an exchange is or asks for, or None."""
+    request = exchange.request
+    found = _PATH.search(request.path)
+    if found is None or request.path.endswith("/input_tokens"):
         return None
+    method, id_, verb = request.method, found["id"], found["verb"]
+    if id_ in {None, _COMPACT}:
+        return _response(exchange) if method == "POST" and _asks(request) else None
+    # A survey has responses too.
+    if not _is_openai_s(request) and not id_.startswith("resp_"):
+        return None
+    if (method, verb) in {("GET", None), ("POST", "cancel")}:
+        return _response(exchange, poll_of=id_)
+    return _stored(exchange)
+
+
+def _asks(request: Request) -> bool:
+    # Any web form may post to /responses: on an unknown host the body has to look like ours.
+    asked = record(request.json)
+    return _is_openai_s(request) or (text(asked.get("model")) is not None and "input" in asked)
+
+
+def _is_openai_s(request: Request) -> bool:
+    """Whether host or path say so; gateways and Azure have `/openai/` in the path."""
+    return model_host(request) is not None or "/openai/" in request.path
+
+
+def _response(exchange: Exchange, *, poll_of: str | None = None) -> Call:
     asked = record(exchange.request.json)
     answer = read_answer(exchange)
     body = _folded(answer) if answer.is_stream else answer.json
     said, provider_name = record(body), provider_of(exchange.request)
     fault = fault_of(exchange, body, readable="output" in said or "status" in said)
-    output = _output_parts(said)
+    output = output_parts(said.get("output"))
     return Call(
         operation_name="chat",
         provider_name=provider_name,
         wire_format=WIRE_FORMAT,
+        poll_of=poll_of,
         request_model=text(asked.get("model")),
         response_model=text(said.get("model")),
         response_id=text(said.get("id")),
         service_tier=text(said.get("service_tier")) or text(asked.get("service_tier")),
         system_instructions=content_parts(asked.get("instructions")),
-        input_messages=_input_messages(asked.get("input")),
+        input_messages=(*_template(asked, said), *input_messages(asked.get("input"))),
         output_messages=(Message("assistant", output),) if "output" in said else (),
-        tool_definitions=tuple(records(asked.get("tools"))),
+        tool_definitions=tool_definitions(asked.get("tools")),
         finish_reasons=_finish_reasons(said),
-        parameters=chat_parameters(asked),
+        flags=flags_of(said),
+        parameters=_parameters(asked),
         streamed=answer.is_stream or asked.get("stream") is True,
         usage=_usage(said, provider_name=provider_name),
         reported_cost_usd=cost_of(said.get("usage")),
         time_to_first_chunk_s=answer.first_content_s(_has_content),
+        server_times_s=server_times_s(exchange, said),
         error_type=fault.error_type,
         error_message=fault.error_message,
     )
 
 
-def _is_response(request: Request) -> bool:
-    if request.method != "POST" or not request.path.rstrip("/").endswith("/responses"):
-        return False
-    # Any web form may post to /responses: on an unknown host the body has to look like ours.
-    asked = record(request.json)
-    return bool(model_host(request)) or (text(asked.get("model")) is not None and "input" in asked)
+def _stored(exchange: Exchange) -> Call:
+    """A response that is deleted, or whose input is read: no model works."""
+    body = read_answer(exchange).json
+    fault = fault_of(exchange, body, readable="object" in record(body))
+    return Call(
+        operation_name="responses",
+        provider_name=provider_of(exchange.request),
+        wire_format=WIRE_FORMAT,
+        runs_model=False,
+        error_type=fault.error_type,
+        error_message=fault.error_message,
+    )
+
+
+def _template(asked: dict[str, Any], said: dict[str, Any]) -> tuple[Message, ...]:
+    """The messages of a prompt that is kept at OpenAI: only the answer tells them."""
+    return input_messages(records(said.get("instructions"))) if "prompt" in asked else ()
+
+
+def _parameters(asked: dict[str, Any]) -> dict[str, Any]:
+    conversation, prompt = asked.get("conversation"), record(asked.get("prompt"))
+    named = {
+        "conversation.id": text(record(conversation).get("id")) or text(conversation),
+        "prompt.name": text(prompt.get("id")),
+        "prompt.version": text(prompt.get("version")),
+    }
+    return chat_parameters(asked) | without_none(**named)
 
 
 def _usage(said: dict[str, Any], *, provider_name: str) -> Usage:
     """Searches are billed beside the tokens; only newer models count them in `tool_usage`."""
-    searches = record(record(said.get("tool_usage")).get("web_search")).get("num_requests")
-    if count(searches) is None:
-        searches = sum(
-            item.get("type") == "web_search_call" for item in records(said.get("output"))
-        )
+    served, items = record(said.get("tool_usage")), records(said.get("output"))
+    searches = count(record(served.get("web_search")).get("num_requests"))
+    if searches is None:
+        searches = _number_of(items, "web_search_call")
     usage = usage_of(said.get("usage"), provider_name=provider_name)
-    return replace(usage, billed_units={**usage.billed_units, **units(web_searches=searches)})
+    billed = units(web_searches=searches, storage_searches=_number_of(items, "file_search_call"))
+    drawn = count(record(served.get("image_gen")).get("total_tokens"))
+    if drawn is None:
+        drawn = _number_of(items, "image_generation_call")
+    return replace(
+        usage,
+        billed_units={**usage.billed_units, **billed},
+        incomplete="an image model worked too, and is billed apart" if drawn else None,
+    )
+
+
+def _number_of(items: list[dict[str, Any]], kind: str) -> int:
+    return sum(item.get("type") == kind for item in items)
 
 
 def _finish_reasons(said: dict[str, Any]) -> tuple[str, ...]:
@@ -89,56 +153,6 @@ def _finish_reasons(said: dict[str, Any]) -> tuple[str, ...]:
     reason = text(record(said.get("incomplete_details")).get("reason"))
     reason = reason or text(said.get("status"))
     return (reason,) if reason and reason not in _UNFINISHED else ()
-
-
-def _input_messages(given: Any) -> tuple[Message, ...]:
-    if isinstance(given, str):
-        return (Message("user", content_parts(given)),)
-    return tuple(_input_message(item) for item in records(given))
-
-
-def _input_message(item: dict[str, Any]) -> Message:
-    kind = text(item.get("type")) or "message"
-    if kind == "message" or "role" in item:
-        return Message(text(item.get("role")) or "user", content_parts(item.get("content")))
-    if kind.endswith("_output"):
-        return Message("tool", (tool_response(item.get("call_id"), item.get("output")),))
-    return Message("assistant", _item_parts(item))
-
-
-def _output_parts(said: dict[str, Any]) -> tuple[Part, ...]:
-    return tuple(part for item in records(said.get("output")) for part in _item_parts(item))
-
-
-def _item_parts(item: dict[str, Any]) -> tuple[Part, ...]:
-    """The parts of an output item, of which there are some twenty types."""
-    kind = text(item.get("type")) or "message"
-    if kind == "message":
-        return content_parts(item.get("content"))
-    if kind == "reasoning":
-        return _reasoning(item)
-    if kind == "function_call":
-        return (tool_call(item.get("call_id"), item.get("name"), item.get("arguments")),)
-    if kind == "custom_tool_call":
-        return (tool_call(item.get("call_id"), item.get("name"), item.get("input")),)
-    if kind in _PROGRAM_RUNS:
-        return (tool_call(item.get("call_id"), kind, item.get("action") or item.get("operation")),)
-    return _server_parts(kind, item)
-
-
-def _reasoning(item: dict[str, Any]) -> tuple[Part, ...]:
-    thoughts = (*records(item.get("summary")), *records(item.get("content")))
-    words = (text(thought.get("text")) for thought in thoughts)
-    return tuple(Part("reasoning", content=word) for word in words if word)
-
-
-def _server_parts(kind: str, item: dict[str, Any]) -> tuple[Part, ...]:
-    """What the server did by itself: searches, code, images, MCP tools."""
-    if not kind.endswith("_call"):
-        return (Part(kind, id=text(item.get("id"))),)
-    arguments = tool_call(None, None, item.get("arguments") or item.get("action")).arguments
-    name = text(item.get("name")) or kind
-    return (Part("server_tool_call", id=text(item.get("id")), name=name, arguments=arguments),)
 
 
 _DELTAS = {
@@ -152,12 +166,15 @@ _ARGUMENTS = {
     "response.function_call_arguments.delta": "arguments",
     "response.custom_tool_call_input.delta": "input",
     "response.mcp_call_arguments.delta": "arguments",
+    "response.code_interpreter_call_code.delta": "code",
 }
 
 
 def _has_content(said: dict[str, Any]) -> bool:
+    """A delta of words or of what a tool is asked, or an image as far as it is drawn."""
     kind = text(said.get("type"))
-    return bool(said.get("delta")) and (kind in _DELTAS or kind in _ARGUMENTS)
+    is_delta = bool(said.get("delta")) and (kind in _DELTAS or kind in _ARGUMENTS)
+    return is_delta or bool(said.get("partial_image_b64"))
 
 
 def _folded(answer: Answer) -> dict[str, Any]:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_litmus.builtin import builtin
 from pytest_litmus.wire.answers import read_answer
-from pytest_litmus.wire.calls import Call, Message
+from pytest_litmus.wire.calls import EXECUTE_TOOL, Call, ToolUse
 from pytest_litmus.wire.faults import Fault, fault_of
 from pytest_litmus.wire.hosts import provider_of
 from pytest_litmus.wire.loose import as_text, record, records, text
-from pytest_litmus.wire.parts import content_parts, tool_call, tool_response
+from pytest_litmus.wire.parts import content_parts, tool_response
 
 if TYPE_CHECKING:
     from pytest_litmus.capture.exchange import Exchange, Request
@@ -41,12 +41,11 @@ def pytest_llm_decode(exchange: Exchange) -> Call | None:
     method = text(asked.get("method")) or "response"
     called = method == _CALL
     return Call(
-        operation_name="execute_tool" if called else method,
+        operation_name=EXECUTE_TOOL if called else method,
         provider_name=provider_of(exchange.request),
         wire_format=WIRE_FORMAT,
         runs_model=False,
-        input_messages=(_asked(asked),) if called else (),
-        output_messages=(_said(asked, body),) if called and "result" in body else (),
+        tool_uses=(_use(asked, body),) if called else (),
         error_type=fault.error_type,
         error_message=fault.error_message,
     )
@@ -77,17 +76,14 @@ def _fault(exchange: Exchange, body: dict[str, Any]) -> Fault:
     return fault_of(exchange, body, readable="result" in body or exchange.status == 202)
 
 
-def _asked(asked: dict[str, Any]) -> Message:
-    params = record(asked.get("params"))
-    part = tool_call(_id(asked), params.get("name"), params.get("arguments"))
-    return Message("assistant", (part,))
-
-
-def _said(asked: dict[str, Any], body: dict[str, Any]) -> Message:
-    result = record(body.get("result"))
+def _use(asked: dict[str, Any], body: dict[str, Any]) -> ToolUse:
+    params, result = record(asked.get("params")), record(body.get("result"))
     content = result.get("structuredContent") or records(result.get("content"))
-    return Message("tool", (tool_response(_id(asked), content),))
-
-
-def _id(asked: dict[str, Any]) -> str | None:
-    return as_text(asked.get("id"))
+    id_ = as_text(asked.get("id"))
+    return ToolUse(
+        name=text(params.get("name")),
+        id=id_,
+        arguments=params.get("arguments"),
+        answered="result" in body,
+        response=tool_response(id_, content).response if "result" in body else None,
+    )

@@ -5,15 +5,18 @@ Format: https://docs.anthropic.com/en/api/messages.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from pytest_litmus.builtin import builtin
 from pytest_litmus.wire.answers import read_answer
-from pytest_litmus.wire.calls import Call, Message, Part, Usage
+from pytest_litmus.wire.calls import Call, Flag, Message, Part, Usage
 from pytest_litmus.wire.faults import fault_of
 from pytest_litmus.wire.hosts import provider_of
 from pytest_litmus.wire.loose import (
     count,
+    first_count,
     items,
     json_or_text,
     number,
@@ -22,10 +25,13 @@ from pytest_litmus.wire.loose import (
     text,
     without_none,
 )
-from pytest_litmus.wire.parts import content_parts, reference, tool_call, tool_response
+from pytest_litmus.wire.parts import blob, content_parts, reference, tool_call, tool_response
 from pytest_litmus.wire.tokens import cost_of, units
+from pytest_litmus.wire.tools import tool_definitions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pytest_litmus.capture.exchange import Exchange, Request
     from pytest_litmus.wire.answers import Answer
 
@@ -42,8 +48,11 @@ _COUNTS = (
 @builtin
 def pytest_llm_decode(exchange: Exchange) -> Call | None:
     """The messages call that an exchange is, or None."""
-    if not _is_messages(exchange.request):
-        return None
+    return messages_call(exchange) if _is_messages(exchange.request) else None
+
+
+def messages_call(exchange: Exchange) -> Call:
+    """The message of an exchange whose bodies have Anthropic's shape, at whatever endpoint."""
     asked = record(exchange.request.json)
     answer = read_answer(exchange)
     body = _folded(answer) if answer.is_stream else answer.json
@@ -63,14 +72,15 @@ def pytest_llm_decode(exchange: Exchange) -> Call | None:
             Message(text(one.get("role")) or "user", _blocks(one.get("content")))
             for one in records(asked.get("messages"))
         ),
-        output_messages=(Message("assistant", _blocks(said["content"])),)
+        output_messages=(Message("assistant", _answer(said["content"])),)
         if "content" in said
         else (),
-        tool_definitions=tuple(records(asked.get("tools"))),
+        tool_definitions=tool_definitions(asked.get("tools")),
         finish_reasons=(stop,) if stop else (),
-        parameters=_parameters(asked),
+        flags=_flags(record(said.get("stop_details"))),
+        parameters=anthropic_parameters(asked),
         streamed=answer.is_stream or asked.get("stream") is True,
-        usage=_usage(usage),
+        usage=_usage(usage, response_model=text(said.get("model"))),
         reported_cost_usd=cost_of(usage),
         time_to_first_chunk_s=answer.first_content_s(_has_content),
         error_type=fault.error_type,
@@ -96,19 +106,22 @@ def _model_in_path(request: Request) -> str | None:
     """The model of `/publishers/anthropic/models/NAME:rawPredict`, as Vertex AI serves it."""
     _, found, rest = request.path.partition("/publishers/anthropic/models/")
     model, _, verb = rest.partition(":")
-    return model or None if found and verb in {"rawPredict", "streamRawPredict"} else None
+    return unquote(model) or None if found and verb in {"rawPredict", "streamRawPredict"} else None
 
 
-def _parameters(asked: dict[str, Any]) -> dict[str, Any]:
+def anthropic_parameters(asked: dict[str, Any]) -> dict[str, Any]:
+    """The parameters of a message or of a text completion by their OpenTelemetry names."""
     stops = [stop for stop in items(asked.get("stop_sequences")) if isinstance(stop, str)]
     effort = record(asked.get("output_config")).get("effort")
+    earlier = record(asked.get("thread")).get("previous_message_id")
     return without_none(
         temperature=number(asked.get("temperature")),
         top_p=number(asked.get("top_p")),
         top_k=count(asked.get("top_k")),
-        max_tokens=count(asked.get("max_tokens")),
+        max_tokens=first_count(asked.get("max_tokens"), asked.get("max_tokens_to_sample")),
         stop_sequences=stops or None,
         **{"reasoning.level": text(effort)},
+        **{"previous_response.id": text(earlier)},
     )
 
 
@@ -118,10 +131,46 @@ def _service_tier(usage: dict[str, Any], asked: dict[str, Any]) -> str | None:
     return "fast" if fast else text(usage.get("service_tier")) or text(asked.get("service_tier"))
 
 
+def _flags(stop_details: dict[str, Any]) -> tuple[Flag, ...]:
+    """The category of a refusal says what the request could be used for."""
+    if stop_details.get("type") != "refusal":
+        return ()
+    category = text(stop_details.get("category")) or "refusal"
+    return (Flag(category=category, subject="input", flagged=True),)
+
+
 def _blocks(content: Any) -> tuple[Part, ...]:
     if isinstance(content, str):
         return content_parts(content)
-    return tuple(_block(block) for block in records(content))
+    return tuple(_block(block) for block in _flat(content))
+
+
+def _answer(content: Any) -> tuple[Part, ...]:
+    """The blocks of an answer, each followed by the sources that it cites."""
+    return tuple(part for block in records(content) for part in (_block(block), *_cited(block)))
+
+
+def _cited(block: dict[str, Any]) -> Iterator[Part]:
+    for cited in records(block.get("citations")):
+        yield Part(
+            text(cited.get("type")) or "citation",
+            content=text(cited.get("cited_text")),
+            name=text(cited.get("title")) or text(cited.get("document_title")),
+            uri=text(cited.get("url")) or text(cited.get("source")),
+            file_id=text(cited.get("file_id")),
+        )
+
+
+def _flat(content: Any) -> Iterator[dict[str, Any]]:
+    """The blocks; a document that is made of blocks is these."""
+    for block in records(content):
+        held = record(block.get("source")).get("content")
+        if isinstance(held, str):
+            yield {"type": "text", "text": held}
+        elif isinstance(held, list):
+            yield from records(held)
+        else:
+            yield block
 
 
 def _block(block: dict[str, Any]) -> Part:
@@ -138,10 +187,21 @@ def _block(block: dict[str, Any]) -> Part:
         asked_by = text(block.get("tool_use_id"))
         return Part("server_tool_call_response", id=asked_by, response=block.get("content"))
     if kind in {"image", "document"}:
-        return _medium(record(block.get("source")), kind)
+        return replace(_medium(record(block.get("source")), kind), name=text(block.get("title")))
+    if kind == "search_result":
+        return _search_result(block)
+    if kind == "container_upload":
+        return Part("file", file_id=text(block.get("file_id")))
     if kind == "compaction":
         return Part(kind, content=text(block.get("content")))
     return content_parts([block])[0]
+
+
+def _search_result(block: dict[str, Any]) -> Part:
+    """What the program found, for the model to cite."""
+    words = "".join(text(one.get("text")) or "" for one in records(block.get("content")))
+    title, source = text(block.get("title")), text(block.get("source"))
+    return Part("search_result", content=words, name=title, uri=source)
 
 
 def _medium(source: dict[str, Any], modality: str) -> Part:
@@ -153,22 +213,23 @@ def _medium(source: dict[str, Any], modality: str) -> Part:
     data, mime_type = text(source.get("data")), text(source.get("media_type"))
     if source.get("type") == "text":
         return Part("text", content=data, mime_type=mime_type)
-    return Part("blob", content=data, mime_type=mime_type, modality=modality)
+    return blob(data, mime_type, modality=modality)
 
 
-def _usage(usage: dict[str, Any]) -> Usage:
+def _usage(usage: dict[str, Any], *, response_model: str | None) -> Usage:
     """All tokens of a message.
 
     Anthropic counts input without the cache. When a message took several model runs (`iterations`:
-    compaction, the advisor tool), the top level leaves some of the billed ones out: those of the
-    same model are added up here, and those of another model make the counts incomplete.
+    compaction, the advisor tool, a fallback to another model), the top level leaves some of the
+    billed ones out: those of the same model are added up here, and those of another model make the
+    counts incomplete.
     """
     counts = _counts(usage)
-    runs = records(usage.get("iterations"))
-    own = [_counts(run) for run in runs if not text(run.get("model"))]
+    runs = [(text(run.get("model")), _counts(run)) for run in records(usage.get("iterations"))]
+    own = [run for model, run in runs if model in {None, response_model}]
     if own:
         counts = {name: _more(counts[name], [run[name] for run in own]) for name in _COUNTS}
-    others = sorted({model for run in runs if (model := text(run.get("model")))})
+    others = sorted({model for model, _ in runs if model and model != response_model})
     cached, written = (counts[name] for name in _COUNTS[1:3])
     read = counts["input_tokens"]
     created = record(usage.get("cache_creation"))
@@ -205,13 +266,15 @@ _TEXTS = {
     "thinking_delta": "thinking",
     "compaction_delta": "content",
 }
+# What a block is whose start is missing, by what it grows by.
+_UNSTARTED = {"input_json_delta": "tool_use", "thinking_delta": "thinking"}
 
 
 def _has_content(said: dict[str, Any]) -> bool:
     delta, block = record(said.get("delta")), record(said.get("content_block"))
-    if said.get("type") == "content_block_start":
-        return str(block.get("type")).endswith("tool_use")
-    return bool(delta.get("partial_json")) or any(delta.get(name) for name in _TEXTS.values())
+    if str(block.get("type")).endswith("tool_use") or delta.get("partial_json"):
+        return True
+    return any(piece.get(name) for piece in (block, delta) for name in _TEXTS.values())
 
 
 def _folded(answer: Answer) -> dict[str, Any]:
@@ -228,7 +291,7 @@ def _folded(answer: Answer) -> dict[str, Any]:
         for counted in (message.get("usage"), event.get("usage")):
             usage |= {k: v for k, v in record(counted).items() if v is not None}
         if event.get("type") == "message_delta":
-            said["stop_reason"] = delta.get("stop_reason")
+            said |= {name: delta.get(name) for name in ("stop_reason", "stop_details")}
         if event.get("type") == "error" or event.get("error"):
             said["error"] = event.get("error") or event
         _add_block(blocks, event)
@@ -245,9 +308,11 @@ def _add_block(blocks: dict[int, dict[str, Any]], event: dict[str, Any]) -> None
         blocks[index] = {**start, "json": ""}
     delta = record(event.get("delta"))
     kind = delta.get("type")
-    block = blocks.setdefault(index, {"type": "text", "json": ""})
+    block = blocks.setdefault(index, {"type": _UNSTARTED.get(str(kind), "text"), "json": ""})
     if kind == "input_json_delta":
         block["json"] += text(delta.get("partial_json")) or ""
+    elif kind == "citations_delta":
+        block["citations"] = [*items(block.get("citations")), delta.get("citation")]
     elif isinstance(kind, str) and kind in _TEXTS:
         name = _TEXTS[kind]
         block[name] = (text(block.get(name)) or "") + (text(delta.get(name)) or "")
