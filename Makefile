@@ -29,6 +29,7 @@ wheel-test: .venv/lint.stamp
 	.venv-wheel/bin/python -m pip --disable-pip-version-check install --quiet dist/*.whl 'pytest==8.0.2' 'openai>=3'
 	.venv-wheel/bin/python -m pytest example_suites
 	.venv-wheel/bin/litmus schema report >/dev/null
+	.venv-wheel/bin/litmus schema call >/dev/null
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "pytest-litmus needs Python 3.11 or newer; try: make PYTHON=python3.12 ...")'
