@@ -92,14 +92,20 @@ def _polled(call: Call, poll: Call) -> Call:
         error_type=poll.error_type,
         error_message=poll.error_message,
         ended=poll.ended,
-        duration_s=_until(poll, since=call),
+        streamed=call.streamed or poll.streamed,
+        time_to_first_chunk_s=call.time_to_first_chunk_s
+        or _until(poll, poll.time_to_first_chunk_s, since=call),
+        # A list of what was said, read later, is no work of the model.
+        duration_s=_until(poll, poll.duration_s, since=call)
+        if poll.runs_model
+        else call.duration_s,
         polls=call.polls + 1,
     )
 
 
-def _until(poll: Call, *, since: Call) -> float | None:
-    """Seconds from sending a call to the end of a poll; None where a moment is not known."""
-    if since.started_at is None or poll.started_at is None or poll.duration_s is None:
+def _until(poll: Call, moment_s: float | None, *, since: Call) -> float | None:
+    """Seconds from sending a call to a moment of a poll; None where one of them is not known."""
+    if since.started_at is None or poll.started_at is None or moment_s is None:
         return None
     waited_s = (poll.started_at - since.started_at).total_seconds()
-    return max(0.0, waited_s) + poll.duration_s
+    return max(0.0, waited_s) + moment_s

@@ -69,7 +69,7 @@ def upper_bound(
     why = _unbounded(call)
     if why:
         return Priced(cost_note=why)
-    if call.operation_name == "embeddings":
+    if call.operation_name in _WORDLESS:
         output_tokens = 0
     else:
         limit = call.parameters.get("max_tokens", assumed_output_tokens)
@@ -266,11 +266,24 @@ def _public_source() -> str:
 _TOOL_PROMPT_TOKENS = 1_000
 _MESSAGE_TOKENS = 16
 """More than any provider adds to a message for its role and borders."""
-_COUNTABLE = {"text", "reasoning", "tool_call", "tool_call_response", "refusal", "token_ids"}
+_COUNTABLE = {
+    "text",
+    "reasoning",
+    "tool_call",
+    "tool_call_response",
+    "refusal",
+    "token_ids",
+    "suffix",
+    "search_result",
+}
+_WORDLESS = {"embeddings", "rerank", "moderation"}
+"""Operations whose answer has no tokens."""
 
 
 def _unbounded(call: Call) -> str | None:
     """Why the input of a call has no bound, or None when it has one."""
+    if call.operation_name == "invoke_agent":
+        return "no bound: an agent asks models as often as it likes"
     if not call.input_messages:
         return "no bound: the request's text is not known"
     if remembered := sorted(_REMEMBERED & call.parameters.keys()):

@@ -19,8 +19,8 @@ from pytest_litmus.capture.matching import Matching
 from pytest_litmus.capture.secrets import Scrubber, Scrubbing
 from pytest_litmus.capture.tape import Tape
 from pytest_litmus.verdicts import Verdict
-from pytest_litmus.wire.calls import EXECUTE_TOOL
 from pytest_litmus.wire.formats import mcp
+from pytest_litmus.wire.otel import EXECUTE_TOOL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -285,7 +285,9 @@ class Recorder(CallTotals):
         call = self._decode(last.exchange())
         if call is None:
             return None
-        call = self._price(self._in_context(call, tapes))
+        call = self._in_context(call, tapes)
+        if call.runs_model:
+            call = self._price(call)
         if last.ended != "open":
             self._decoded[id(last)] = call
         return call

@@ -7,7 +7,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pytest_litmus.wire.calls import EXECUTE_TOOL, ToolUse
+from pytest_litmus.wire.calls import ToolUse
+from pytest_litmus.wire.otel import EXECUTE_TOOL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,19 +45,24 @@ def _uses(
     call: Call, place: int, carried: dict[_Key, list[tuple[int, Part]]], over_mcp: list[Call]
 ) -> Iterator[ToolUse]:
     for part in call.tool_calls:
-        result = _result_of(part, carried.get(_key(part), []), after=place)
+        use = _use(part, _result_of(part, carried.get(_key(part), []), after=place))
         request = next((one for one in over_mcp if _runs(one, part)), None)
         if request is not None:
             over_mcp.remove(request)
-        yield ToolUse(
-            name=part.name,
-            id=part.id,
-            arguments=part.arguments,
-            answered=result is not None,
-            response=result.response if result is not None else None,
-            request_id=request.id if request is not None else None,
-        )
+            use = replace(use, request_id=request.id)
+        yield use
     yield from _server_uses(call)
+
+
+def _use(part: Part, result: Part | None) -> ToolUse:
+    return ToolUse(
+        name=part.name,
+        id=part.id,
+        arguments=part.arguments,
+        answered=result is not None,
+        response=result.response if result is not None else None,
+        is_error=result.is_error if result is not None else None,
+    )
 
 
 def _carried(requests: Sequence[Call]) -> dict[_Key, list[tuple[int, Part]]]:
@@ -105,16 +111,12 @@ def _runs(call: Call, part: Part) -> bool:
 
 
 def _server_uses(call: Call) -> Iterator[ToolUse]:
+    """What the provider ran; the results stand after it, by id, or one after the other."""
     parts = [part for message in call.output_messages for part in message.parts]
-    results = {part.id: part for part in parts if part.type == f"server_{_RESULT}"}
+    results = [part for part in parts if part.type == f"server_{_RESULT}"]
     for part in parts:
         if part.type == "server_tool_call":
-            result = results.get(part.id)
-            yield ToolUse(
-                name=part.name,
-                id=part.id,
-                arguments=part.arguments,
-                where="server",
-                answered=result is not None,
-                response=result.response if result is not None else None,
-            )
+            result = next((one for one in results if one.id == part.id), None)
+            if result is not None:
+                results.remove(result)
+            yield replace(_use(part, result), where="server")

@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from pytest_litmus.wire.calls import EXECUTE_TOOL, ToolUse
+from pytest_litmus.wire.calls import ToolUse
+from pytest_litmus.wire.otel import EXECUTE_TOOL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -190,6 +191,7 @@ def _told(span: Span) -> str:
 def _tool_told(tool: ToolUse, *, over_mcp: bool) -> str:
     ran = " on the provider's server" if tool.where == "server" else ""
     gave = _short(tool.response) if tool.answered else "(no result seen)"
+    gave = f"failed: {gave}" if tool.is_error else gave
     return f"tool {tool.name}({_short(tool.arguments)}){' over MCP' if over_mcp else ran} -> {gave}"
 
 

@@ -33,6 +33,18 @@ def test_a_run_and_its_polls_are_one_call_that_ends_with_the_last_poll():
     assert (whole.usage, whole.duration_s) == (USAGE, 9.5)
 
 
+def test_a_stream_that_is_taken_up_later_has_its_first_chunk_then():
+    (whole,) = with_polls([started(), poll("p1", 2, streamed=True, time_to_first_chunk_s=0.25)])
+
+    assert (whole.streamed, whole.time_to_first_chunk_s) == (True, 2.25)
+
+
+def test_reading_what_was_said_later_is_no_work_of_the_model():
+    (whole,) = with_polls([started(), poll("p1", 60, runs_model=False)])
+
+    assert (whole.duration_s, whole.output_text) == (1.0, "Within 30 days.")
+
+
 def test_what_a_later_poll_leaves_out_stays():
     done, empty = poll("p1", 2, usage=USAGE), poll("p2", 3, output_messages=(), usage=Usage())
 

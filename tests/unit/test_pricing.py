@@ -497,10 +497,20 @@ def test_embeddings_have_no_output_to_bound(tmp_path: Path) -> None:
     assert cost(bound(asked, line(tmp_path, input=0, output=1))) == 0
 
 
+def test_a_rerank_has_no_output_to_bound(tmp_path: Path) -> None:
+    asked = asking(operation_name="rerank")
+
+    assert cost(bound(asked, line(tmp_path, input=0, output=1))) == 0
+
+
 @pytest.mark.parametrize(
     ("fields", "note"),
     [
         ({"input_messages": ()}, "no bound: the request's text is not known"),
+        (
+            {"operation_name": "invoke_agent"},
+            "no bound: an agent asks models as often as it likes",
+        ),
         (
             {"input_messages": (Message("user", (Part("uri", uri="https://x.example/a.png"),)),)},
             "no bound: the input has uri",

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from pytest_litmus.tool_results import with_tools
-from pytest_litmus.wire.calls import EXECUTE_TOOL, Message, Part, ToolUse
+from pytest_litmus.wire.calls import Message, Part, ToolUse
+from pytest_litmus.wire.otel import EXECUTE_TOOL
 from tests.unit.report.given import call, said
 
 
@@ -94,6 +95,25 @@ def test_older_results_without_ids_are_not_those_of_a_new_use():
     )
 
     assert [first[0].response, second[0].response] == ["old", "new"]
+
+
+def test_a_result_that_says_that_the_tool_failed_is_one():
+    failed = Part("tool_call_response", id="u1", response="no such order", is_error=True)
+
+    (first,), _ = uses(wants(use()), carries(Message("tool", (failed,))))
+
+    assert (first.is_error, first.response) == (True, "no such order")
+
+
+def test_results_of_the_provider_without_ids_come_one_after_the_other():
+    parts = [
+        Part(f"server_tool_call{end}", name="code", response=response)
+        for end, response in (("", None), ("_response", 1), ("", None), ("_response", 2))
+    ]
+
+    ((one, other),) = uses(wants(*parts))
+
+    assert (one.response, other.response) == (1, 2)
 
 
 def test_what_the_provider_ran_itself_has_its_result_in_the_answer():

@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from pytest_litmus.trace import Span, trace_of
-from pytest_litmus.wire.calls import EXECUTE_TOOL, ToolUse
+from pytest_litmus.wire.calls import ToolUse
+from pytest_litmus.wire.otel import EXECUTE_TOOL
 from tests.unit.report.given import NOON, call
 
 
@@ -144,6 +145,14 @@ def test_it_prints_a_line_a_span():
         "  chat gpt-4o-2024-08-06  1.00 s  2 polls  error rate_limit_error",
         '  tool look_up({"order": "A-1"}) over MCP -> {"state": "sent"}  1.00 s  error tool_error',
     ]
+
+
+def test_a_tool_that_failed_says_so():
+    failed = ToolUse(name="f", arguments={}, answered=True, response="no", is_error=True)
+
+    told = str(trace_of([at(0, "a", tool_uses=(failed,))], name="t"))
+
+    assert told.endswith("tool f({}) -> failed: no")
 
 
 def test_long_results_are_cut_and_line_ends_do_not_break_the_tree():

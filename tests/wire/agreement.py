@@ -155,7 +155,7 @@ def _media(truth: dict[str, Any]) -> int:
 def _expected_tool(tool: dict[str, Any]) -> tuple[str | None, str, Any]:
     """The truth keeps the arguments of some formats as text; a call always has them parsed."""
     arguments = tool["arguments"]
-    spelled = json.loads(arguments) if isinstance(arguments, str) else arguments
+    spelled = json.loads(arguments or '""') if isinstance(arguments, str) else arguments
     return tool["id"] or None, tool["name"], spelled
 
 

@@ -207,7 +207,7 @@ def test_every_kind_of_block_becomes_a_part() -> None:
         Part("server_tool_call", id="s1", name="web_search", arguments={"q": 1}),
         Part("server_tool_call_response", id="s1", response=[{"url": "u"}]),
         Part("server_tool_call", id="m1", name="look_up", arguments={"q": 2}),
-        Part("server_tool_call_response", id="m1", response=""),
+        Part("server_tool_call_response", id="m1", response="", is_error=True),
         Part("tool_call", id="t1", name="f", arguments={"a": 1}),
         Part("file", file_id="file_1"),
         Part("compaction", content="so far"),
@@ -404,3 +404,13 @@ def test_vertex_names_the_model_in_the_path() -> None:
 @pytest.mark.parametrize("asked_", [{"model": "m"}, {"messages": []}, [], b"model=m&messages=x"])
 def test_a_shop_s_messages_are_none_of_ours(asked_: Any) -> None:
     assert decode(exchange("https://shop.example/v1/messages", asked_, MESSAGES_SAID)) is None
+
+
+def test_a_tool_result_keeps_that_the_tool_failed() -> None:
+    failed = {"type": "tool_result", "tool_use_id": "t", "content": "no", "is_error": True}
+    messages = [{"role": "user", "content": [failed]}]
+
+    call = decode(exchange(MESSAGES, {**MESSAGES_ASKED, "messages": messages}))
+
+    assert call is not None
+    assert call.input_messages[0].parts[0].is_error is True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -168,10 +169,11 @@ def test_a_tool_s_answer_names_the_call_it_answers(content: Any, response: Any) 
 
     assert call.input_messages == (
         Message("assistant", (Part("tool_call", id="t1", name="f", arguments={"a": 1}),)),
-        Message("user", (Part("tool_call_response", id="t1", response=response),)),
+        Message("user", (replace(ANSWERED, response=response),)),
     )
 
 
+ANSWERED = Part("tool_call_response", id="t1", is_error=False)
 SERVED = (
     Part("server_tool_call", id="t1", name="nova_code_interpreter", arguments={"snippet": "1+1"}),
     Part(
@@ -179,6 +181,7 @@ SERVED = (
         id="t1",
         name="nova_code_interpreter_result",
         response={"stdOut": "2"},
+        is_error=False,
     ),
     Part("tool_call", id="t2", name="final_result", arguments={"result": 2}),
 )
@@ -199,6 +202,7 @@ def test_a_tool_that_aws_runs_is_none_of_the_program_s() -> None:
                 "toolResult": {
                     "toolUseId": "t1",
                     "content": [{"json": {"stdOut": "2"}}],
+                    "status": "success",
                     "type": "nova_code_interpreter_result",
                 }
             },

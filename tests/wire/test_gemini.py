@@ -482,6 +482,12 @@ def test_what_was_looked_up_for_an_answer_is_a_tool_s_work() -> None:
     assert (call.output_text, call.tool_calls) == ("x", ())
 
 
+def test_an_answer_that_rests_on_maps_is_billed_for_it_too() -> None:
+    places = {"groundingChunks": [{"maps": {"placeId": "p"}}]}
+
+    assert said({"text": "x"}, groundingMetadata=places).usage.billed_units["maps_groundings"] == 1
+
+
 def test_a_search_that_the_content_tells_of_is_not_told_twice() -> None:
     call = said(
         {"toolCall": {"id": "s", "toolType": "GOOGLE_SEARCH_WEB", "args": {"queries": ["q"]}}},

@@ -31,8 +31,14 @@ def test_a_tool_call_is_what_was_asked_and_what_the_tool_returned() -> None:
             arguments={"order": "A-1"},
             answered=True,
             response="on its way",
+            is_error=False,
         ),
     )
+    assert call.attributes()["gen_ai.tool.name"] == "look_up"
+    assert call.content_attributes() == {
+        "gen_ai.tool.call.arguments": {"order": "A-1"},
+        "gen_ai.tool.call.result": "on its way",
+    }
 
 
 def test_a_structured_result_wins_over_its_text() -> None:
@@ -57,7 +63,7 @@ def test_a_tool_that_failed_is_an_error_with_its_own_words() -> None:
     call = called({**SAID, "result": failed})
 
     assert (call.error_type, call.error_message) == ("tool_error", "no such order")
-    assert call.tool_uses[0].response == "no such order"
+    assert (call.tool_uses[0].response, call.tool_uses[0].is_error) == ("no such order", True)
 
 
 def test_an_error_of_the_protocol_is_named_by_its_code() -> None:

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
 Purpose = Literal["subject", "judge"]
 
-EXECUTE_TOOL = "execute_tool"
-"""The operation of a request that runs a tool: `tools/call` of an MCP server."""
-
 _SPOKEN = {"text", "reasoning"}
 _UNKNOWN = "unknown"
 # What the message schema wants of a part, and what stands where the provider does not say it.
@@ -52,6 +49,8 @@ class Part:
     """Of a tool call: parsed JSON, or the text as sent where it is no JSON."""
     response: Any = None
     """Of a tool response: parsed JSON, or text."""
+    is_error: bool | None = None
+    """Of a tool response: whether it says that the tool failed; None where it does not say."""
     mime_type: str | None = None
     modality: str | None = None
     uri: str | None = None
@@ -168,6 +167,8 @@ class ToolUse:
     """Whether what it returned is known: it stands in a later request, or in the answer itself."""
     response: Any = None
     """What it returned, parsed JSON or text; None too where that is not known."""
+    is_error: bool | None = None
+    """Whether the result says that the tool failed; None where it does not say."""
     request_id: str | None = None
     """The call to an MCP server that ran it, by its id; None where none was seen."""
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from pytest_litmus.wire.calls import Call
 
+EXECUTE_TOOL = "execute_tool"
+"""The operation of a request that runs a tool: `tools/call` of an MCP server."""
+
 # By name, the field of a call, or of its usage, that holds the value.
 _CALL = {
     "gen_ai.operation.name": "operation_name",
@@ -75,6 +78,12 @@ _OPENAI = {
 }
 _API_TYPE = "openai.api.type"
 _API_TYPES = {"openai.chat": "chat_completions", "openai.responses": "responses"}
+# Of a request that runs a tool, by the field of its use.
+_TOOL = {"gen_ai.tool.name": "name", "gen_ai.tool.call.id": "id"}
+_TOOL_CONTENT = {
+    "gen_ai.tool.call.arguments": "arguments",
+    "gen_ai.tool.call.result": "response",
+}
 _CONTENT = {
     "gen_ai.system_instructions": "system_instructions",
     "gen_ai.input.messages": "input_messages",
@@ -92,6 +101,8 @@ def attributes_of(call: Call) -> dict[str, Any]:
         known |= {name: getattr(call, field) for name, field in _OPENAI.items()}
         known[_API_TYPE] = _API_TYPES.get(call.wire_format)
     known |= {name: call.parameters.get(own) for name, own in _PARAMETERS.items()}
+    if call.operation_name == EXECUTE_TOOL:
+        known |= _use_by(_TOOL, call)
     known[_CONVERSATION] = call.session_id or call.parameters.get("conversation.id")
     return {
         name: list(value) if isinstance(value, tuple) else value
@@ -111,7 +122,15 @@ def content_of(call: Call) -> dict[str, Any]:
         ],
         "tool_definitions": [dict(tool) for tool in call.tool_definitions],
     }
+    if call.operation_name == EXECUTE_TOOL:
+        used = _use_by(_TOOL_CONTENT, call)
+        return {name: value for name, value in used.items() if value is not None}
     return {name: said[field] for name, field in _CONTENT.items() if said[field]}
+
+
+def _use_by(names: Mapping[str, str], call: Call) -> dict[str, Any]:
+    """The tool that a request runs, by name."""
+    return {name: getattr(use, field) for use in call.tool_uses for name, field in names.items()}
 
 
 def fields_of(attributes: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, Any]:

@@ -103,12 +103,13 @@ def tool_call(id_: Any, name: Any, arguments: Any) -> Part:
     return Part("tool_call", id=text(id_), name=text(name), arguments=json_or_text(arguments))
 
 
-def tool_response(id_: Any, content: Any) -> Part:
+def tool_response(id_: Any, content: Any, *, is_error: Any = None) -> Part:
     """The program's answer to a tool call; a list of text parts is the text it spells."""
     parts = records(content)
     if parts and all(text(part.get("type")) in _TEXT for part in parts):
         content = "".join(part["text"] for part in parts if text(part.get("text")))
-    return Part("tool_call_response", id=text(id_), response=json_or_text(content))
+    failed = is_error if isinstance(is_error, bool) else None
+    return Part("tool_call_response", id=text(id_), response=json_or_text(content), is_error=failed)
 
 
 def _part(item: dict[str, Any] | str) -> Part:

@@ -178,14 +178,16 @@ def _block(block: dict[str, Any]) -> Part:
     if kind == "tool_use":
         return tool_call(block.get("id"), block.get("name"), block.get("input"))
     if kind == "tool_result":
-        return tool_response(block.get("tool_use_id"), block.get("content"))
+        failed = block.get("is_error")
+        return tool_response(block.get("tool_use_id"), block.get("content"), is_error=failed)
     if kind.endswith("_tool_use"):
         arguments = json_or_text(block.get("input"))
         name = text(block.get("name"))
         return Part("server_tool_call", id=text(block.get("id")), name=name, arguments=arguments)
     if kind.endswith("_tool_result"):
-        asked_by = text(block.get("tool_use_id"))
-        return Part("server_tool_call_response", id=asked_by, response=block.get("content"))
+        failed = block.get("is_error")
+        answered = tool_response(block.get("tool_use_id"), None, is_error=failed)
+        return replace(answered, type="server_tool_call_response", response=block.get("content"))
     if kind in {"image", "document"}:
         return replace(_medium(record(block.get("source")), kind), name=text(block.get("title")))
     if kind == "search_result":

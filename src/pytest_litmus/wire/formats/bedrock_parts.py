@@ -6,6 +6,7 @@ A block is an object whose only key names its kind.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pytest_litmus.wire.calls import Message, Part
@@ -94,11 +95,12 @@ def _tool_use(held: dict[str, Any]) -> Part:
 def _tool_result(held: dict[str, Any]) -> Part:
     """The result of a tool; that of a tool of AWS's own names its kind."""
     said = _result(records(held.get("content")))
-    answer = tool_response(held.get("toolUseId"), said)
+    failed = {"error": True, "success": False}.get(text(held.get("status")) or "")
+    answer = tool_response(held.get("toolUseId"), said, is_error=failed)
     kind = text(held.get("type"))
     if kind in {None, "tool_result"}:
         return answer
-    return Part("server_tool_call_response", id=answer.id, name=kind, response=answer.response)
+    return replace(answer, type="server_tool_call_response", name=kind)
 
 
 def _result(blocks: list[dict[str, Any]]) -> Any:

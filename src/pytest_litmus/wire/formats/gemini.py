@@ -21,6 +21,7 @@ from pytest_litmus.wire.formats.gemini_parts import (
     grounding_parts,
     joined,
     parts_of,
+    places_found,
     search_queries,
 )
 from pytest_litmus.wire.formats.proto_json import (
@@ -249,8 +250,11 @@ def _media_units(counted: dict[str, Any]) -> dict[str, int]:
 def _usage(counted: dict[str, Any], candidates: list[dict[str, Any]], model: str) -> Usage:
     usage = usage_of(counted)
     queries = {query for candidate in candidates for query in search_queries(candidate)}
-    searches = units(web_searches=billed_searches(len(queries), model))
-    return replace(usage, billed_units={**usage.billed_units, **searches})
+    used = units(
+        web_searches=billed_searches(len(queries), model),
+        maps_groundings=int(any(map(places_found, candidates))),
+    )
+    return replace(usage, billed_units={**usage.billed_units, **used})
 
 
 def billed_searches(searches: int, model: str) -> int:

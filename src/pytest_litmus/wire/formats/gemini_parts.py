@@ -60,8 +60,14 @@ def grounding_parts(candidate: dict[str, Any]) -> tuple[Part, ...]:
     retrieved = _of(chunks, "retrievedContext")
     asked = {"queries": items(found.get("retrievalQueries"))}
     parts += _used("retrieval", asked, retrieved, certain=bool(retrieved))
-    places = _of(chunks, "maps")
+    places = places_found(candidate)
     return (*parts, *_used("google_maps", {}, places, certain=bool(places)))
+
+
+def places_found(candidate: dict[str, Any]) -> list[Any]:
+    """What Google Maps knew; an answer that rests on it costs more."""
+    found = record(candidate.get("groundingMetadata"))
+    return _of(records(found.get("groundingChunks")), "maps")
 
 
 def search_queries(candidate: dict[str, Any]) -> list[str]:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_litmus.builtin import builtin
 from pytest_litmus.wire.answers import read_answer
-from pytest_litmus.wire.calls import EXECUTE_TOOL, Call, ToolUse
+from pytest_litmus.wire.calls import Call, ToolUse
 from pytest_litmus.wire.faults import Fault, fault_of
 from pytest_litmus.wire.hosts import provider_of
 from pytest_litmus.wire.loose import as_text, record, records, text
+from pytest_litmus.wire.otel import EXECUTE_TOOL
 from pytest_litmus.wire.parts import content_parts, tool_response
 
 if TYPE_CHECKING:
@@ -86,4 +87,5 @@ def _use(asked: dict[str, Any], body: dict[str, Any]) -> ToolUse:
         arguments=params.get("arguments"),
         answered="result" in body,
         response=tool_response(id_, content).response if "result" in body else None,
+        is_error=result.get("isError") is True if "result" in body else None,
     )

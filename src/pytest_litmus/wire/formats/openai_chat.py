@@ -213,11 +213,11 @@ def _served(message: dict[str, Any]) -> tuple[Part, ...]:
     """The tools that Groq's compound systems ran by themselves, each with its result."""
     parts: list[Part] = []
     for tool in records(message.get("executed_tools")):
-        named = {"id": as_text(count(tool.get("index"))), "name": text(tool.get("type"))}
-        arguments = json_or_text(tool.get("arguments"))
-        parts.append(Part("server_tool_call", arguments=arguments, **named))
-        if tool.get("output") is not None:
-            parts.append(Part("server_tool_call_response", response=tool["output"], **named))
+        id_, name = as_text(count(tool.get("index"))), text(tool.get("type"))
+        arguments, gave = json_or_text(tool.get("arguments")), tool.get("output")
+        parts.append(Part("server_tool_call", id=id_, name=name, arguments=arguments))
+        if gave is not None:
+            parts.append(Part("server_tool_call_response", id=id_, name=name, response=gave))
     return tuple(parts)
 
 
