@@ -10,7 +10,7 @@ demo: .venv/demo.stamp
 	echo "report: $(CURDIR)/llm-report/report.json"; exit $$status
 
 test: .venv/test.stamp .venv-litellm/stamp
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 	.venv-litellm/bin/python -m pytest tests/sdk/test_litellm_matrix.py
 
 lint: .venv/lint.stamp

@@ -7,9 +7,8 @@ import threading
 import time
 
 import pytest
-
-uvicorn = pytest.importorskip("uvicorn")
-server = pytest.importorskip("mcp.server.mcpserver")
+import uvicorn
+from mcp.server import mcpserver
 
 SOURCE = """
     import asyncio
@@ -34,7 +33,7 @@ SOURCE = """
 def tools():
     """A tool server, and how often its tool ran."""
     ran: list[str] = []
-    mcp = server.MCPServer("orders")
+    mcp = mcpserver.MCPServer("orders")
 
     @mcp.tool()
     def look_up(order: str) -> str:
