@@ -280,3 +280,9 @@ def test_an_error_event_ends_a_stream_as_an_error() -> None:
     for url, (asked, pieces) in STREAMS.items():
         call = streamed(url, asked, *pieces[:4], *broken)
         assert (call.error_type, call.error_message) == ("tool_use_failed", "m")
+
+
+def test_a_method_that_was_recorded_in_lower_case_is_the_same() -> None:
+    assert decoded(CHAT, CHAT_ASKED, CHAT_SAID, method="post") == decoded(
+        CHAT, CHAT_ASKED, CHAT_SAID
+    )

@@ -130,7 +130,7 @@ def _recording(
     key: Callable[[Request], str],
 ) -> Recording:
     sent = Request(
-        method=request.method.upper(),
+        method=request.method,
         url=request.uri,
         headers=tuple((str(name), str(value)) for name, value in request.headers.items()),
         body=_request_body(request.body),

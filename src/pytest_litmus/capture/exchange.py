@@ -33,11 +33,14 @@ class Request:
     """An HTTP request as the program sent it."""
 
     method: str
-    """Upper case."""
+    """Upper case, however it was given: some libraries record `post`."""
     url: str
     """Absolute, as sent."""
     headers: Headers = ()
     body: bytes = b""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "method", self.method.upper())
 
     @cached_property
     def parts(self) -> SplitResult:

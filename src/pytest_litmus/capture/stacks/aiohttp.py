@@ -70,9 +70,7 @@ async def _read(
     full = str(session._build_url(url))  # noqa: SLF001
     if options.get("params"):
         full = str(stubs._build_url_with_params(full, options["params"]))  # noqa: SLF001
-    request = Request(
-        method=method.upper(), url=full, headers=tuple(headers.items()), body=_bytes(data)
-    )
+    request = Request(method=method, url=full, headers=tuple(headers.items()), body=_bytes(data))
     return request, options
 
 

@@ -117,4 +117,4 @@ def _request(
         name = f"[{host}]" if ":" in host else host
         url = f"{'https' if secure else 'http'}://{name}{shown}{url}"
     pairs = tuple((str(name), str(value)) for name, value in headers.items())
-    return Request(method=method.upper(), url=url, headers=pairs, body=as_bytes(body))
+    return Request(method=method, url=url, headers=pairs, body=as_bytes(body))

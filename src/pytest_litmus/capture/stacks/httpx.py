@@ -73,7 +73,7 @@ def _has_body(request: Any) -> bool:
 
 def _request(request: Any) -> Request:
     return Request(
-        method=request.method.upper(),
+        method=request.method,
         url=str(request.url),
         headers=tuple(request.headers.multi_items()),
         body=request.content,

@@ -76,7 +76,7 @@ def _request(pool: Any, method: str, url: str, body: Any, headers: Any) -> Reque
         host = f"[{pool.host}]" if ":" in pool.host else pool.host
         url = f"{pool.scheme}://{host}{port}{url}"
     pairs = tuple((_text(name), _text(value)) for name, value in dict(headers or {}).items())
-    return Request(method=method.upper(), url=url, headers=pairs, body=as_bytes(body))
+    return Request(method=method, url=url, headers=pairs, body=as_bytes(body))
 
 
 def _text(value: Any) -> str:
