@@ -32,11 +32,11 @@ def exchange_of(truth: dict[str, Any]) -> Exchange:
         request=Request(
             method=asked["method"],
             url=asked["uri"],
-            headers=_headers(asked["headers"]),
+            headers=headers_of(asked["headers"]),
             body=_bytes(asked["body"]),
         ),
         status=said["status"],
-        headers=_headers(said["headers"]),
+        headers=headers_of(said["headers"]),
         chunks=(Chunk(0.25, _bytes(said["body"])),),
         duration_s=0.5,
         ended="eof",
@@ -98,7 +98,7 @@ def _of_nock(one: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     }
 
 
-def _headers(headers: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+def headers_of(headers: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     return tuple(
         (key, str(one))
         for key, value in headers.items()

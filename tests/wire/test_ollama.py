@@ -291,3 +291,16 @@ def test_ollama_s_cloud_embeds_in_its_own_format() -> None:
 
     assert call is not None
     assert (call.provider_name, call.wire_format) == ("ollama", "ollama")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "show"), ("GET", "tags"), ("GET", "ps"), ("GET", "version")]
+)
+def test_what_is_asked_about_the_models_runs_none(method: str, path: str) -> None:
+    url = f"http://localhost:11434/api/{path}"
+
+    call = decode(exchange(url, {"model": "llama3"}, {"version": "1"}, method=method))
+
+    assert call is not None
+    assert (call.operation_name, call.runs_model, call.error_type) == (path, False, None)
+    assert decode(exchange(f"https://shop.example/api/{path}", {}, method=method)) is None

@@ -124,3 +124,9 @@ def test_a_body_that_speaks_of_an_error_is_none_by_itself() -> None:
 )
 def test_hosts_that_serve_more_than_models_pass(method: str, url: str) -> None:
     assert decode(exchange(url, {"model": "m"}, {}, method=method)) is None
+
+
+def test_what_an_sdk_sends_of_itself_passes() -> None:
+    traces = {"data": [{"object": "trace", "id": "trace_1"}]}
+
+    assert decode(exchange(f"{OPENAI}/traces/ingest", traces, b"", status=204)) is None

@@ -37,6 +37,8 @@ _ANSWERS = {
     "embed": "embeddings",
     "embeddings": "embedding",
 }
+_ABOUT = re.compile(r"/api/(show|tags|ps|version)/?$")
+"""What clients ask of Ollama beside: it is recorded, so that a replay needs no server."""
 _NANOSECONDS = 1e9
 
 
@@ -45,10 +47,28 @@ def pytest_llm_decode(exchange: Exchange) -> Call | None:
     """The call to Ollama that an exchange is, or None."""
     endpoint = _endpoint(exchange.request)
     if endpoint is None:
-        return None
+        return _about(exchange)
     if endpoint in {_CHAT, _GENERATE}:
         return _text_call(exchange, endpoint)
     return _embeddings_call(exchange, endpoint)
+
+
+def _about(exchange: Exchange) -> Call | None:
+    """A request about the models, where the server is known to be Ollama."""
+    found = _ABOUT.search(exchange.request.path)
+    if found is None or provider_of(exchange.request) != "ollama":
+        return None
+    body = read_answer(exchange).json
+    fault = fault_of(exchange, body, readable=isinstance(body, dict))
+    return Call(
+        operation_name=found[1],
+        provider_name="ollama",
+        wire_format=WIRE_FORMAT,
+        runs_model=False,
+        request_model=text(record(exchange.request.json).get("model")),
+        error_type=fault.error_type,
+        error_message=fault.error_message,
+    )
 
 
 def _endpoint(request: Request) -> str | None:

@@ -27,6 +27,8 @@ _RUNS_NONE = re.compile(
     r"|conversations|batches|evals|skills|voices|voice_consents|fine[_-]tuning|organization)(/|$)"
     r"|/(models|cancel)/?$"
 )
+_TELEMETRY = re.compile(r"/traces/ingest/?$")
+"""What SDKs send of themselves, in the background: it is never the same twice, so it passes."""
 _PREFIX = re.compile(r"v\d\w*|api|openai|ml")
 """Words of a path before the one that names what is asked for."""
 _OPERATIONS = {
@@ -41,7 +43,7 @@ def pytest_llm_decode(exchange: Exchange) -> Call | None:
     """The request to a model's host that an exchange is, or None."""
     request = exchange.request
     provider_name = model_host(request)
-    if provider_name is None:
+    if provider_name is None or _TELEMETRY.search(request.path):
         return None
     runs_model = request.method == "POST" and not _RUNS_NONE.search(request.path)
     # Only the status tells here whether it failed: the body is not understood, and may be a file.
