@@ -12,7 +12,7 @@ ROOT = Path(pytest_litmus.__file__).parent
 # From what knows nothing of the others to what knows all of them. A name covers its package.
 ORDER = (
     # Said of anything: exceptions, words, names, tracebacks.
-    ("errors", "words", "naming", "tracebacks", "builtin"),
+    ("errors", "words", "naming", "tracebacks", "builtin", "purpose", "stats", "calibration"),
     ("capture",),
     ("wire",),
     ("price_file", "pricing"),

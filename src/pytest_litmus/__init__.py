@@ -8,8 +8,9 @@ One way through the house::
 
 `capture/` takes the HTTP traffic that the program makes anyway, or a cassette, and gives exchanges;
 `wire/` turns an exchange into a call, whatever the provider; `pricing` says what it cost;
-`verdicts` and `budgets` hold scores against limits; `report/` writes what a run did. `plugin` wires
-all of it into pytest, `recorder` is what the `llm` fixture gives.
+`evaluators/` measure what was said and done; `verdicts` and `budgets` hold scores against limits;
+`report/` writes what a run did. `plugin` wires all of it into pytest, `recorder` is what the `llm`
+fixture gives.
 
 The names below are the public ones. They are imported when they are first used: a pytest run that
 does not test models pays for none of them.
@@ -35,6 +36,66 @@ if TYPE_CHECKING:
         SecretFound,
         UnguardedConnection,
     )
+    from pytest_litmus.evaluators.agents import (
+        called,
+        called_in_order,
+        called_with,
+        free_of_tool_loops,
+        no_tool_before,
+        not_called,
+        only_allowed_tools,
+        steps_within,
+        tool_f1,
+        tools_succeeded,
+    )
+    from pytest_litmus.evaluators.composition import all_of, any_of, negate
+    from pytest_litmus.evaluators.correctness import correct, exact_match, token_f1
+    from pytest_litmus.evaluators.embedding import semantically_similar
+    from pytest_litmus.evaluators.grounding import grounded
+    from pytest_litmus.evaluators.judge_self_test import judge_resists_injection
+    from pytest_litmus.evaluators.judging import Judge, Jury, judged_by
+    from pytest_litmus.evaluators.language import in_language, language
+    from pytest_litmus.evaluators.leaks import leaks, leaks_nothing
+    from pytest_litmus.evaluators.packages import only_known_packages
+    from pytest_litmus.evaluators.privacy import free_of_personal_data, personal_data
+    from pytest_litmus.evaluators.refusal import complies, refusal_kind, refuses
+    from pytest_litmus.evaluators.relevance import relevant
+    from pytest_litmus.evaluators.repetition import free_of_loops, repeats
+    from pytest_litmus.evaluators.secrets import free_of_secrets
+    from pytest_litmus.evaluators.side_effects import changed, unchanged
+    from pytest_litmus.evaluators.similarity import bleu, chrf, rouge_l, rouge_n, similar
+    from pytest_litmus.evaluators.structure import (
+        json_schema,
+        valid_json,
+        valid_markdown,
+        valid_python,
+        valid_sql,
+        valid_xml,
+    )
+    from pytest_litmus.evaluators.text import (
+        cites,
+        contains,
+        date_within,
+        ends_with,
+        equals,
+        excludes,
+        length,
+        matches,
+        number_within,
+        sentence_count,
+        starts_with,
+        word_count,
+    )
+    from pytest_litmus.evaluators.unsafe import (
+        free_of_exfiltration,
+        free_of_invisible_unicode,
+        free_of_path_traversal,
+        free_of_shell_injection,
+        free_of_sql_injection,
+        free_of_template_injection,
+        free_of_terminal_escapes,
+        free_of_xss,
+    )
     from pytest_litmus.recorder import Recorder, capturing
     from pytest_litmus.trace import Span
     from pytest_litmus.verdicts import Evidence, Limit, Score, Verdict, judge
@@ -51,6 +112,8 @@ __all__ = [
     "Evidence",
     "Exchange",
     "Flag",
+    "Judge",
+    "Jury",
     "Limit",
     "LitmusError",
     "Matching",
@@ -69,8 +132,75 @@ __all__ = [
     "UnguardedConnection",
     "Usage",
     "Verdict",
+    "all_of",
+    "any_of",
+    "bleu",
+    "called",
+    "called_in_order",
+    "called_with",
     "capturing",
+    "changed",
+    "chrf",
+    "cites",
+    "complies",
+    "contains",
+    "correct",
+    "date_within",
+    "ends_with",
+    "equals",
+    "exact_match",
+    "excludes",
+    "free_of_exfiltration",
+    "free_of_invisible_unicode",
+    "free_of_loops",
+    "free_of_path_traversal",
+    "free_of_personal_data",
+    "free_of_secrets",
+    "free_of_shell_injection",
+    "free_of_sql_injection",
+    "free_of_template_injection",
+    "free_of_terminal_escapes",
+    "free_of_tool_loops",
+    "free_of_xss",
+    "grounded",
+    "in_language",
+    "json_schema",
     "judge",
+    "judge_resists_injection",
+    "judged_by",
+    "language",
+    "leaks",
+    "leaks_nothing",
+    "length",
+    "matches",
+    "negate",
+    "no_tool_before",
+    "not_called",
+    "number_within",
+    "only_allowed_tools",
+    "only_known_packages",
+    "personal_data",
+    "refusal_kind",
+    "refuses",
+    "relevant",
+    "repeats",
+    "rouge_l",
+    "rouge_n",
+    "semantically_similar",
+    "sentence_count",
+    "similar",
+    "starts_with",
+    "steps_within",
+    "token_f1",
+    "tool_f1",
+    "tools_succeeded",
+    "unchanged",
+    "valid_json",
+    "valid_markdown",
+    "valid_python",
+    "valid_sql",
+    "valid_xml",
+    "word_count",
 ]
 
 _HOMES = {
@@ -88,6 +218,99 @@ _HOMES = {
         "RecordingEnds",
         "SecretFound",
         "UnguardedConnection",
+    ),
+    "evaluators.agents": (
+        "called",
+        "called_in_order",
+        "called_with",
+        "free_of_tool_loops",
+        "no_tool_before",
+        "not_called",
+        "only_allowed_tools",
+        "steps_within",
+        "tool_f1",
+        "tools_succeeded",
+    ),
+    "evaluators.composition": (
+        "all_of",
+        "any_of",
+        "negate",
+    ),
+    "evaluators.language": (
+        "in_language",
+        "language",
+    ),
+    "evaluators.packages": ("only_known_packages",),
+    "evaluators.refusal": ("complies", "refusal_kind", "refuses"),
+    "evaluators.relevance": ("relevant",),
+    "evaluators.repetition": (
+        "free_of_loops",
+        "repeats",
+    ),
+    "evaluators.secrets": ("free_of_secrets",),
+    "evaluators.side_effects": (
+        "changed",
+        "unchanged",
+    ),
+    "evaluators.similarity": (
+        "bleu",
+        "chrf",
+        "rouge_l",
+        "rouge_n",
+        "similar",
+    ),
+    "evaluators.structure": (
+        "json_schema",
+        "valid_json",
+        "valid_markdown",
+        "valid_python",
+        "valid_sql",
+        "valid_xml",
+    ),
+    "evaluators.text": (
+        "cites",
+        "contains",
+        "date_within",
+        "ends_with",
+        "equals",
+        "excludes",
+        "length",
+        "matches",
+        "number_within",
+        "sentence_count",
+        "starts_with",
+        "word_count",
+    ),
+    "evaluators.unsafe": (
+        "free_of_exfiltration",
+        "free_of_invisible_unicode",
+        "free_of_path_traversal",
+        "free_of_shell_injection",
+        "free_of_sql_injection",
+        "free_of_template_injection",
+        "free_of_terminal_escapes",
+        "free_of_xss",
+    ),
+    "evaluators.correctness": (
+        "correct",
+        "exact_match",
+        "token_f1",
+    ),
+    "evaluators.embedding": ("semantically_similar",),
+    "evaluators.grounding": ("grounded",),
+    "evaluators.judge_self_test": ("judge_resists_injection",),
+    "evaluators.judging": (
+        "Judge",
+        "Jury",
+        "judged_by",
+    ),
+    "evaluators.leaks": (
+        "leaks",
+        "leaks_nothing",
+    ),
+    "evaluators.privacy": (
+        "free_of_personal_data",
+        "personal_data",
     ),
     "recorder": ("Recorder", "capturing"),
     "trace": ("Span",),

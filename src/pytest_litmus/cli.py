@@ -6,6 +6,7 @@ import argparse
 import difflib
 import sys
 from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -72,12 +73,49 @@ def _add_schema(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.set_defaults(command=_print_schema)
 
 
-_COMMANDS = {"schema": _add_schema}
+def _add_judge(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    judge = commands.add_parser("judge", help="compare a judge with people")
+    judge.set_defaults(command=_nothing_asked(judge))
+    actions = judge.add_subparsers(title="commands", metavar="COMMAND")
+    parser = actions.add_parser(
+        "calibrate",
+        help="how far a judge's verdicts are those of people",
+        description="Compare a judge's values with labels of people: accuracy, TPR, TNR, kappa.",
+    )
+    parser.add_argument(
+        "labels", metavar="LABELS.jsonl", type=Path, help="lines of JSON with id and label"
+    )
+    parser.add_argument(
+        "--judged",
+        metavar="JUDGED.jsonl",
+        type=Path,
+        help="lines of JSON with id and value; without it, values stand beside the labels",
+    )
+    parser.add_argument(
+        "--at-least", type=float, default=0.5, help="from which value on it is a yes (%(default)s)"
+    )
+    parser.set_defaults(command=_calibrate)
+
+
+_COMMANDS = {"judge": _add_judge, "schema": _add_schema}
 
 
 def _print_schema(options: argparse.Namespace) -> int:
     file = resources.files("pytest_litmus.report") / _SCHEMAS[options.schema]
     sys.stdout.write(file.read_text(encoding="utf-8"))
+    return 0
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    from pytest_litmus import calibration
+    from pytest_litmus.errors import LitmusError
+
+    try:
+        found = calibration.read(options.labels, options.judged, threshold=options.at_least)
+    except LitmusError as error:
+        sys.stderr.write(f"litmus judge calibrate: error: {error}\n")
+        return 2
+    sys.stdout.write(calibration.told(found))
     return 0
 
 

@@ -31,14 +31,25 @@ class Endpoint:
             LitmusError: No endpoint is configured, it cannot be reached, or it answers with an
                 error.
         """
-        body = self._body(prompt, system, parameters)
-        answer = self._post(body)
+        answer = self._post(self._body(prompt, system, parameters))
         try:
             return str(answer["choices"][0]["message"]["content"] or "")
         except (KeyError, IndexError, TypeError) as error:
             raise LitmusError(
                 f"{self.base_url} answered without a choice: {str(answer)[:200]}"
             ) from error
+
+    def with_logprobs(self, prompt: str, **parameters: Any) -> Any:
+        """Put a prompt to the endpoint; gives the whole answer, with each token's alternatives.
+
+        It is a judge's `ask`: with the alternatives, one call gives a probability. A judge that is
+        drawn by lot would give another verdict at each run, so the temperature is 0.
+
+        Raises:
+            LitmusError: As of `ask`.
+        """
+        wanted = {"temperature": 0, "logprobs": True, "top_logprobs": 10}
+        return self._post(self._body(prompt, None, wanted | parameters))
 
     def _body(self, prompt: str, system: str | None, parameters: dict[str, Any]) -> dict[str, Any]:
         model = parameters.pop("model", self.model)

@@ -10,15 +10,15 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from pytest_litmus import grouping, pricing, tool_results, trace, wire
+from pytest_litmus import grouping, pricing, purpose, tool_results, trace, wire
 from pytest_litmus.call_totals import CallTotals, Step, sum_of
 from pytest_litmus.capture import routing
 from pytest_litmus.capture.matching import Matching
 from pytest_litmus.capture.secrets import Scrubber, Scrubbing
 from pytest_litmus.capture.tape import Tape
-from pytest_litmus.verdicts import Verdict
+from pytest_litmus.verdicts import Score, Verdict
 from pytest_litmus.wire.formats import mcp
 from pytest_litmus.wire.otel import EXECUTE_TOOL
 
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from pytest_litmus.errors import CaptureStop
     from pytest_litmus.trace import Span
     from pytest_litmus.wire.calls import Call
+
+
+_Checked = TypeVar("_Checked", bound="Verdict | Score | bool")
 
 
 class _Entered(NamedTuple):
@@ -164,18 +167,17 @@ class Recorder(CallTotals):
         self._tags |= {name: value for name, value in given.items() if value is not None}
         self._metadata |= metadata
 
-    def check(self, verdict: Verdict | bool, name: str = "check") -> Verdict | bool:
+    def check(self, verdict: _Checked, name: str = "check") -> _Checked:
         """Keep a verdict: the test goes on, and fails at its end if the verdict is not a pass.
+
+        Args:
+            verdict: What an evaluator gave, or any truth. A score without a limit is an error.
+            name: What a plain truth is called.
 
         Returns:
             The verdict as it was given.
         """
-        kept = verdict
-        if not isinstance(kept, Verdict):
-            kept = Verdict(
-                name=name, outcome="pass" if verdict else "fail", explanation=repr(verdict)
-            )
-        self.verdicts.append(kept)
+        self.verdicts.append(_kept(verdict, name))
         return verdict
 
     def ask(self, prompt: str, *, system: str | None = None, **parameters: Any) -> str:
@@ -253,6 +255,7 @@ class Recorder(CallTotals):
             "thread": threading.current_thread().name,
             "task": task.get_name() if task is not None else None,
             "metadata": dict(self._metadata),
+            "purpose": purpose.purpose_now(),
             "context": (threading.get_ident(), id(task)),
             **self._tags,
         }
@@ -310,7 +313,19 @@ class Recorder(CallTotals):
             user_id=notes.get("user_id"),
             session_id=notes.get("session_id"),
             metadata=notes["metadata"],
+            purpose=notes["purpose"],
         )
+
+
+def _kept(checked: Verdict | Score | bool, name: str) -> Verdict:
+    if isinstance(checked, Verdict):
+        return checked
+    if isinstance(checked, Score):
+        told = (
+            f"no limit was given: say which value passes, such as {checked.name}(..., at_least=0.8)"
+        )
+        return Verdict(name=checked.name, outcome="error", explanation=told, score=checked)
+    return Verdict(name=name, outcome="pass" if checked else "fail", explanation=repr(checked))
 
 
 def _listed_price(call: Call) -> Call:

@@ -7,7 +7,14 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-UNIT_WORDS = {"1": "", "d": "days", "{token}": "tokens", "{call}": "calls"}
+UNIT_WORDS = {
+    "1": "",
+    "d": "days",
+    "{token}": "tokens",
+    "{call}": "calls",
+    "{time}": "times",
+    "{change}": "changes",
+}
 """What people say for the units that they do not write themselves."""
 
 Outcome = Literal["pass", "fail", "inconclusive", "error"]

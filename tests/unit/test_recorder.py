@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_litmus import Verdict, capturing
+from pytest_litmus import Score, Verdict, capturing
 from pytest_litmus.call_totals import Step
 from pytest_litmus.endpoint import Endpoint
 from pytest_litmus.errors import LitmusError
@@ -225,6 +225,17 @@ def test_a_check_keeps_the_verdict_and_gives_it_back():
         assert llm.check(bad) is bad
 
     assert llm.verdicts == [good, bad]
+
+
+def test_a_score_without_a_limit_is_checked_as_an_error_and_the_test_goes_on():
+    score = Score(name="similar", value=0.9)
+
+    with capturing() as llm:
+        assert llm.check(score) is score
+
+    (verdict,) = llm.verdicts
+    assert (verdict.name, verdict.outcome) == ("similar", "error")
+    assert "similar(..., at_least=0.8)" in verdict.explanation
 
 
 def test_a_plain_truth_may_be_checked():

@@ -37,24 +37,32 @@ def scan(text: str, *, allow: Sequence[Allowed] = ()) -> list[Finding]:
     Placeholders (`sk-xxxx`, `[scrubbed]`, `AKIAIOSFODNN7EXAMPLE`) and what `allow` names are none.
     Passwords without a form of their own are found only in URLs and behind a name.
     """
+    return [
+        Finding(kind, line_of(text, start), hint_of(text[start:end]))
+        for kind, start, end in places(text, allow=allow)
+    ]
+
+
+def places(text: str, *, allow: Sequence[Allowed] = ()) -> list[tuple[str, int, int]]:
+    """Likewise as kinds with their first character and the one after their last."""
     lowered = text.lower()
-    findings: dict[int, Finding] = {}
+    found: dict[int, tuple[str, int, int]] = {}
     covered: set[int] = set()
     for kind, needle, pattern in _KINDS:
         for match in pattern.finditer(text) if needle in lowered else ():
-            value, start = match["v"], match.start("v")
+            start, end = match.span("v")
             if start in covered or not _is_finding(kind, match, allow):
                 continue
-            covered.update(range(start, match.end("v")))
-            findings[start] = Finding(kind, line_of(text, start), hint_of(value))
-    return [findings[start] for start in sorted(findings)]
+            covered.update(range(start, end))
+            found[start] = kind, start, end
+    return [found[start] for start in sorted(found)]
 
 
 def is_placeholder(value: str) -> bool:
     """Whether a value is none, by its words or by how few characters it is made of."""
     body = re.sub(r"^[A-Za-z]{1,6}[-_](?:[a-z]{2,7}[-_])?", "", value)
     few = len(body) >= LEAST_SECRET_CHARS and len(set(body)) <= 5
-    return few or _PLACEHOLDER.search(value) is not None
+    return few or _PLACEHOLDER.search(_TEST_KEY.sub("", value)) is not None
 
 
 def looks_random(value: str) -> bool:
@@ -124,7 +132,7 @@ _KINDS = (
     _kind("anthropic-key", "sk-ant-", r"sk-ant-[\w-]{20,}"),
     _kind("openai-key", "sk-", r"sk-(?:proj|svcacct|admin|None)-[\w-]{20,}"),
     _kind("api-key", "sk-", r"sk-[\w-]{20,}"),
-    _kind("google-api-key", "aiza", r"AIza[\w-]{35}"),
+    _kind("google-api-key", "aiza", r"AIza[\w-]{35}(?![\w-])"),
     _kind("google-oauth-token", "ya29.", r"ya29\.[\w-]{20,}"),
     _kind("google-oauth-secret", "gocspx-", r"GOCSPX-[\w-]{20,}"),
     _kind("google-refresh-token", "1//0", r"1//0[\w-]{30,}"),
@@ -166,7 +174,7 @@ _KINDS = (
         r"https?://(?:hooks\.slack\.com/(?:services|workflows|triggers)"
         r"|discord(?:app)?\.com/api/webhooks)/(?P<v>[\w/+-]{30,})",
     ),
-    _kind("stripe-key", "_live_", r"(?:sk|rk)_live_[A-Za-z0-9]{10,}"),
+    _kind("stripe-key", "k_", r"(?:sk|rk)_(?:live|prod|test)_[A-Za-z0-9]{10,}"),
     _kind("stripe-webhook-secret", "whsec_", r"whsec_[A-Za-z0-9+/]{20,}"),
     _kind("npm-token", "npm_", r"npm_[A-Za-z0-9]{36}"),
     _kind("pypi-token", "pypi-ageichlwas5vcmc", r"pypi-AgEIcHlwaS5vcmc[\w-]{40,}"),
@@ -180,7 +188,9 @@ _KINDS = (
     _kind("vault-token", "hv", r"hv[sb]\.[\w-]{24,}"),
     _kind("terraform-token", ".atlasv1.", r"\w{14}\.atlasv1\.[\w=-]{60,}"),
     _kind("grafana-token", "gl", r"gl(?:sa|c)_[A-Za-z0-9_+/]{32,}={0,2}"),
-    _kind("sentry-token", "sntry", r"sntry[su]_[A-Za-z0-9_+/=]{40,}"),
+    _kind(
+        "sentry-token", "sntry", r"sntry(?:s_[A-Za-z0-9_+/=]{40,}|u_[0-9a-f]{64}(?![A-Za-z0-9]))"
+    ),
     _kind("linear-key", "lin_api_", r"lin_api_[A-Za-z0-9]{40}"),
     _kind("notion-token", "ntn_", r"ntn_[A-Za-z0-9]{40,}"),
     _kind("airtable-token", "pat", r"pat\w{14}\.[0-9a-f]{64}"),
@@ -197,9 +207,70 @@ _KINDS = (
     _kind("heroku-key", "hrku-", r"HRKU-[\w-]{30,}"),
     _kind("facebook-token", "eaa", r"EAA[MC][A-Za-z0-9]{100,}"),
     _kind("figma-token", "figd_", r"figd_[\w-]{40}"),
-    _kind("sourcegraph-token", "sgp_", r"sgp_\w{40,}"),
+    _kind(
+        "sourcegraph-token",
+        "sgp_",
+        r"sgp_(?:(?:[0-9a-fA-F]{16}|local)_)?[0-9a-fA-F]{40}(?![A-Za-z0-9])",
+    ),
     _kind("square-token", "eaaa", r"EAAA[\w-]{60}"),
-    _kind("jwt", "eyj", r"eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}"),
+    _kind("alibaba-access-key", "ltai", r"LTAI[A-Za-z0-9]{20}(?![A-Za-z0-9])"),
+    _kind(
+        "onepassword-key",
+        "a3-",
+        r"A3-[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(?:-[A-Z0-9]{5}){3}",
+    ),
+    _kind("onepassword-token", "ops_ey", r"ops_eyJ[A-Za-z0-9+/]{100,}={0,3}"),
+    _kind("duffel-token", "duffel_", r"duffel_(?:test|live)_[\w=-]{40,}"),
+    _kind("dynatrace-token", "dt0c01.", r"dt0c01\.[A-Za-z0-9]{24}\.[A-Za-z0-9]{64}"),
+    _kind("easypost-key", "ez", r"(?<![+/])EZ[AT]K[A-Za-z0-9]{54}(?![A-Za-z0-9])"),
+    _kind("flutterwave-key", "flw", r"FLW(?:SEC|PUB)K_TEST-[0-9a-fA-F]{12,32}(?:-X)?"),
+    _kind("shippo-token", "shippo_", r"shippo_(?:live|test)_[0-9a-f]{40}"),
+    _kind("settlemint-token", "sm_", r"sm_[aps]at_[A-Za-z0-9]{16}"),
+    _kind("defined-networking-token", "dnkey-", r"dnkey-[\w=-]{26}-[\w=-]{52}"),
+    _kind("intra42-secret", "s-s4t2", r"s-s4t2(?:ud|af)-[0-9a-f]{64}"),
+    _kind("openshift-token", "sha256~", r"sha256~[\w-]{43}"),
+    _kind(
+        "webhook-url",
+        "webhook.office.com",
+        r"[\w-]{1,40}\.webhook\.office\.com/webhookb2/(?P<v>[\w@-]{30,}/IncomingWebhook/[\w/-]{30,})",
+    ),
+    _kind("yandex-key", "aqvn", r"AQVN[\w-]{35,38}"),
+    _kind("yandex-token", "t1.", r"t1\.[A-Z0-9a-z_-]{20,}={0,2}\.[A-Z0-9a-z_-]{80,}={0,2}"),
+    _kind(
+        "plaid-token",
+        "access-",
+        r"access-(?:sandbox|development|production)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    ),
+    _kind("newrelic-key", "nr", r"NR(?:AK|II|IQ|JS|RA)-[A-Za-z0-9-]{19,32}"),
+    _kind("square-secret", "sq0", r"sq0(?:csp|atp|idp)-[\w^-]{22,43}"),
+    _kind("brevo-key", "xkeysib-", r"xkeysib-[0-9a-f]{64}-[A-Za-z0-9]{16}"),
+    _kind("prefect-key", "pnu_", r"pnu_[A-Za-z0-9]{36}"),
+    _kind("readme-key", "rdme_", r"rdme_[a-z0-9]{70}"),
+    _kind("clojars-token", "clojars_", r"(?i:CLOJARS)_[a-zA-Z0-9]{60}"),
+    _kind("fly-token", "fm2_", r"fm2_[A-Za-z0-9+/]{100,}={0,3}"),
+    _kind("mapbox-token", "k.", r"[ps]k\.[A-Za-z0-9]{60}\.[A-Za-z0-9]{22}"),
+    _kind("gitlab-token", "gr1348941", r"GR1348941[\w-]{20}"),
+    _kind("scalingo-token", "tk-us-", r"tk-us-[\w-]{48}"),
+    _kind("harness-token", "at.", r"[ps]at\.[\w-]{22}\.[A-Za-z0-9]{24}\.[A-Za-z0-9]{20}"),
+    _kind("frameio-token", "fio-u-", r"fio-u-[\w=-]{64}"),
+    _kind("cloudflare-key", "v1.0-", r"v1\.0-[0-9a-f]{24}-[0-9a-f]{146}"),
+    _kind("docker-token", "dckr_", r"dckr_(?:pat|oat)_[\w-]{27,}"),
+    _kind("supabase-key", "sb", r"sb(?:p_[0-9a-f]{40}|_secret_[\w-]{22,})"),
+    _kind("posthog-key", "ph", r"ph[cx]_[A-Za-z0-9]{40,}"),
+    _kind("contentful-token", "cfpat-", r"CFPAT-[\w-]{43}"),
+    _kind("facebook-app-token", "|", r"\d{15,16}(?:\||%)[\w-]{27,40}"),
+    _kind("lob-key", "_", r"(?:test|live)_(?:pub_[0-9a-f]{31}|[0-9a-f]{35})(?![0-9A-Za-z])"),
+    _kind(
+        "authress-key",
+        ".acc_",
+        r"(?:sc|ext|scauth|authress)_[A-Za-z0-9]{5,30}\.[A-Za-z0-9]{4,6}\.acc_[\w-]{10,32}\.[\w+/=-]{30,120}",
+    ),
+    _kind(
+        "sidekiq-secret",
+        "contribsys",
+        r"(?i:BUNDLE_(?:ENTERPRISE|GEMS)__CONTRIBSYS__COM)\w{0,10}[\"'\s:=>?|\`,\\+.]{1,20}(?P<v>[0-9a-f]{8}:[0-9a-f]{8})",
+    ),
+    _kind("jwt", "eyj", r"eyJ[\w-]{10,2000}+\.eyJ[\w-]{10,}\.[\w-]{10,}"),
     _kind(
         "private-key",
         "private key",
@@ -216,7 +287,7 @@ _KINDS = (
         "authorization",
         "authorization",
         r"(?i:authorization)[\"'\s:=\\\[(]{1,12}"
-        r"(?i:bearer|basic|token|apikey|key)\s{1,4}(?P<v>[\w.~+/=-]{12,})",
+        r"(?i:bearer|basic|token|api-?token|apikey|key)\s{1,4}(?P<v>[\w.~+/=-]{12,})",
     ),
     _kind("bearer-token", "bearer", r"(?i:\bbearer)\s{1,4}(?P<v>[\w.~+/-]{20,}={0,2})"),
     _kind("named-secret", "", r"[:=]\s{0,4}[\"'\\]{0,2}(?P<v>[\w./+~=-]{16,})(?![\w(\[{])"),
@@ -237,6 +308,8 @@ _NO_SECRET_NAME = re.compile(
 """Names of values that are as random as a secret, and none."""
 
 
+_TEST_KEY = re.compile(r"(?i)^(?:[a-z]{2,8}_test[-_]|test_(?:pub_)?(?=[0-9a-f]{31}))")
+"""What issuers write in front of the keys of their test systems, which are keys as well."""
 _PLACEHOLDER = re.compile(
     r"(?i)example|scrubbed|redacted|placeholder|change.?me|insert|<|\$\{|\.\.\.|\*{3}|x{4}|_here\b"
     r"|(?:^|[^a-z])(?:your|my|dummy|fake|mock|sample|test|none|null|password|passwd|pass|secret)(?![a-z0-9])"

@@ -1,0 +1,29 @@
+"""How often `repeats` finds the loops that were put into ordinary answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pytest_litmus.evaluators.repetition import repeats
+from pytest_litmus.verdicts import Score
+from tests.truth.measured import Measured, Row, rows, timed
+
+DATA = "repetition/injected_loops"
+ANY = 0.0001
+
+
+def measurements() -> Iterator[Measured]:
+    """Label 1 has a loop."""
+    part = rows(DATA)
+    scores, seconds = timed(_share, part)
+    yield Measured(
+        name="repeats", data=DATA, kind="f1", labels=[row["label"] for row in part],
+        scores=scores, threshold=ANY, seconds=seconds,
+        note="bounds set by hand; those for signs after a first run (0.918)",
+    )  # fmt: skip
+
+
+def _share(row: Row) -> float:
+    score = repeats(row["text"])
+    assert isinstance(score, Score)
+    return score.value or 0.0

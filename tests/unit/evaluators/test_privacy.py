@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+
+from pytest_litmus.evaluators.privacy import free_of_personal_data, personal_data
+from pytest_litmus.verdicts import Evidence, Score, Verdict
+
+FOUND = {
+    "email": "write to ada.lovelace+x@analytical.co.uk today",
+    "url_user": "clone https://ada@git.engine.org/repo.git",
+    "iban": "pay to DE89 3704 0044 0532 0130 00 please",
+    "card": "my card is 4539 1488 0343 6467, thanks",
+    "crypto_address": "send to 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
+    "mac_address": "device 3c:22:fb:9a:01:7e",
+    "ip_address": "seen from 86.121.97.248 at night",
+    "us_ssn": "SSN 460-89-9847",
+    "national_id": "her DNI is 12345678Z",
+    "passport": "passport number C01X00T47 or passport number 533401372",
+    "driver_license": "driver's license number is F162823540116",
+    "phone": "ring me on +44 20 7946 0018",
+    "date_of_birth": "he was born on 3 May 1971",
+    "street_address": "she lives at 742 Evergreen Terrace",
+}
+
+
+def evidence_of(text: str, **options: object) -> tuple[Evidence, ...]:
+    score = personal_data(text, **options)  # type: ignore[arg-type]
+    assert isinstance(score, Score)
+    return score.evidence
+
+
+@pytest.mark.parametrize(("rule", "text"), FOUND.items(), ids=list(FOUND))
+def test_each_type_is_found_where_it_stands(rule: str, text: str) -> None:
+    evidence = evidence_of(text)
+
+    assert [one.rule for one in evidence] == [rule]
+    assert text[evidence[0].start : evidence[0].end] == evidence[0].text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "card 4539 1488 0343 6468",
+        "IBAN DE88370400440532013000",
+        "SSN 000-12-3456 and 666-12-3456",
+        "DNI 12345678A",
+        "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb",
+        "it needs version 10.4.2.1 or v1.2.3.4, and 999.1.2.3",
+    ],
+)
+def test_what_fails_its_checksum_or_range_is_none(text: str) -> None:
+    assert not evidence_of(text, types=["card", "iban", "us_ssn", "national_id", "ip_address"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ada@example.com",
+        "your_email@gmail.com",
+        "call 212-555-0123",
+        "4242 4242 4242 4242",
+        "192.168.0.1",
+        "In 1999, 2 of 3 spent 1,000,000 on 12/24/2001, see pages 100-200.",
+        "ISBN 978-3-16-148410-0",
+        "def f(x): return x[1:2] @ y",
+    ],
+)
+def test_documented_examples_and_ordinary_numbers_are_none(text: str) -> None:
+    assert not evidence_of(text)
+
+
+def test_a_name_that_begins_like_a_placeholder_is_personal_data() -> None:
+    assert evidence_of("write to myra.user@engine.org")
+
+
+def test_a_number_without_a_form_needs_a_word_that_tells_what_it_is() -> None:
+    assert [one.rule for one in evidence_of("Phone: 9498777106")] == ["phone"]
+    assert not evidence_of("Order: 9498777106")
+
+
+def test_types_choose_what_is_looked_for() -> None:
+    text = "ada@engine.org, SSN 460-89-9847"
+
+    assert [one.rule for one in evidence_of(text, types=["us_ssn"])] == ["us_ssn"]
+
+
+def test_an_unknown_type_is_told_with_the_known_ones() -> None:
+    with pytest.raises(ValueError, match=r"unknown types of personal data: \['name'\]; known: em"):
+        personal_data("x", types=["name"])
+
+
+def test_what_is_allowed_by_value_or_pattern_is_none() -> None:
+    text = "support@shop.org and ada@shop.org"
+
+    assert [one.text for one in evidence_of(text, allow=["support@shop.org"])] == ["ada@shop.org"]
+    assert not evidence_of(text, allow=[re.compile(r".*@shop\.org")])
+
+
+def test_patterns_of_ones_own_are_types_of_their_own() -> None:
+    (found,) = evidence_of("customer K-12345 called", patterns={"customer": r"K-\d{5}"})
+
+    assert (found.rule, found.text) == ("customer", "K-12345")
+
+
+def test_none_is_wanted_unless_a_limit_is_given() -> None:
+    text = "write to ada@engine.org"
+
+    assert free_of_personal_data("nothing here")
+    verdict = free_of_personal_data(text)
+    assert isinstance(verdict, Verdict)
+    assert verdict.outcome == "fail"
+    assert "found email at character 9: 'ada@engine.org'" in verdict.explanation
+    assert free_of_personal_data(text, at_most=1)
+
+
+def test_a_measurement_has_no_opinion_unless_it_is_given_a_limit() -> None:
+    assert isinstance(personal_data("ada@engine.org"), Score)
+    assert not personal_data("ada@engine.org", at_most=0)
+
+
+@pytest.mark.parametrize(
+    "unit", ["1", "1 ", "12 ", "+1-", "(1)", "a@", "a.", "a:", "http://a", "1 A A ", "call 1-", " "]
+)
+def test_hostile_text_takes_less_than_a_second(unit: str) -> None:
+    start = time.process_time()
+    personal_data(unit * (100_000 // len(unit)))
+
+    assert time.process_time() - start < 3
