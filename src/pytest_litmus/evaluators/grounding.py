@@ -63,8 +63,9 @@ def grounded(
 
     The value is in [0, 1]: for each sentence the likelihood that people would call it attributable
     to the context, and of these the geometric mean, so that one invented sentence among many pulls
-    it far down. Passes from 0.5 on unless another limit is given. The evidence names each sentence
-    that is not borne out, why, and the nearest sentence of the context.
+    it far down. A number that the context has otherwise keeps a sentence below 0.5. Passes from 0.5
+    on unless another limit is given. The evidence names each sentence that is not borne out, why,
+    and the nearest sentence of the context.
 
     Left out are what claims nothing (`Yes!`, `Of course.`) and, beside other sentences, questions.
     None where nothing is left, where there is no context, and for more than 4,000 sentences.

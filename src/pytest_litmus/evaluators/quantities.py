@@ -48,7 +48,7 @@ _LONG_SCALES = _SCALES.keys() - _LETTERS
 
 _NUMERAL = re.compile(
     # A number in a name (`COVID-19`, `F1`) is none of its own.
-    r"(?<![^\W\d_])(?<![^\W\d_]-)"
+    r"(?<![^\W\d_])(?<![^\W\d_]-)(?<!\d)"
     r"(?P<sign>(?<![\w.,)])[-\N{MINUS SIGN}])?(?P<money>[$€£¥₹]\s?)?"
     r"(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?P<exponent>e[+-]?\d{1,3}(?!\w))?"
     r"(?P<tail>(?:st|nd|rd|th|s|'s|k|mn?|bn)(?![^\W_]))?",
@@ -70,6 +70,8 @@ _BOUND = re.compile(
     r"(?P<about>about|around|approximately|approx|roughly|circa|some|c|near|an estimated))|"
     r"(?P<more>>)|(?P<less><)|(?P<roughly>~))\W{0,3}$"
 )
+_FIRST_YEAR, _LAST_YEAR = 1000, 2199
+"""Between which four digits in a row are a year, as far as one can tell."""
 _NEARLY = 0.1
 """How far `about` reaches, as a share: a convention of ours."""
 _LOOK_BACK = 24
@@ -106,8 +108,14 @@ class Quantity(NamedTuple):
         )
 
     def comparable(self, other: Quantity) -> bool:
-        """Whether one may speak of the other: both are years, both percentages, ..."""
-        return self.kind == other.kind or "plain" in {self.kind, other.kind} - {"year", "ordinal"}
+        """Whether one may speak of the other: both are years, both percentages, ...
+
+        A plain number may be any of them (`4 July` and `July 4th`), but no small one is a year.
+        """
+        kinds = {self.kind, other.kind}
+        if "year" in kinds and min(self.value, other.value) < _FIRST_YEAR:
+            return False
+        return len(kinds) == 1 or "plain" in kinds
 
 
 def quantities(text: str) -> list[Quantity]:
@@ -149,7 +157,11 @@ def _kind(text: str, match: re.Match[str], value: float, end: int) -> tuple[str,
     tail = (match["tail"] or "").lower()
     if tail in {"st", "nd", "rd", "th"}:
         return "ordinal", end
-    year = len(match["digits"]) == 4 and match["digits"].isdigit() and 1000 <= value <= 2199
+    year = (
+        len(match["digits"]) == 4
+        and match["digits"].isdigit()
+        and _FIRST_YEAR <= value <= _LAST_YEAR
+    )
     return ("year" if year and end in (match.end(), match.end("digits")) else "plain"), end
 
 
