@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pytest_litmus.errors import LitmusError
-from pytest_litmus.stats import cohen_kappa, krippendorff_alpha, wilson
+from pytest_litmus.stats.agreement import cohen_kappa, krippendorff_alpha
+from pytest_litmus.stats.rates import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -1,46 +1,19 @@
-"""Statistics: intervals of proportions, and how far raters agree, with the standard library alone.
+"""Agreement: how far raters say the same of the same items, beyond chance.
 
-Sources: E. B. Wilson, JASA 22 (1927) 209-212; J. Cohen, Educational and Psychological Measurement
-20 (1960) 37-46; J. L. Fleiss, Psychological Bulletin 76 (1971) 378-382; K. Krippendorff, Computing
-Krippendorff's Alpha-Reliability (2011), https://repository.upenn.edu/asc_papers/43.
+Sources: J. Cohen, Educational and Psychological Measurement 20 (1960) 37-46; J. L. Fleiss,
+Psychological Bulletin 76 (1971) 378-382; K. Krippendorff, Computing Krippendorff's
+Alpha-Reliability (2011), https://repository.upenn.edu/asc_papers/43.
 """
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from itertools import permutations
 from operator import eq
-from statistics import NormalDist
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
-
-Interval = tuple[float, float]
-
-
-def wilson(hits: int, of: int, *, confidence: float = 0.95) -> Interval | None:
-    """Wilson's score interval of a proportion; None of no trials.
-
-    It keeps close to its confidence where there are few trials or the share is near 0 or 1, which
-    the textbook's p ± 1.96 s does not (Brown, Cai and DasGupta, Statistical Science 16 (2001)).
-
-    Raises:
-        ValueError: There are more hits than trials, or fewer than none.
-    """
-    if not 0 <= hits <= of:
-        raise ValueError(f"{hits} hits of {of} trials")
-    if of == 0:
-        return None
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
-    share = hits / of
-    middle = (share + z * z / (2 * of)) / (1 + z * z / of)
-    half = z / (1 + z * z / of) * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of))
-    # At the ends the bound is exactly 0 or 1; float's noise would miss it by a hair.
-    low = 0.0 if hits == 0 else middle - half
-    high = 1.0 if hits == of else middle + half
-    return low, high
 
 
 def cohen_kappa(first: Sequence[Hashable], second: Sequence[Hashable]) -> float | None:

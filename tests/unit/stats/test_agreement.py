@@ -2,30 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_litmus.stats import cohen_kappa, fleiss_kappa, krippendorff_alpha, wilson
-
-
-@pytest.mark.parametrize(
-    ("hits", "of", "low", "high"),
-    [
-        (0, 10, 0.0, 0.2775),
-        (10, 10, 0.7225, 1.0),
-        (5, 10, 0.2366, 0.7634),
-        (81, 263, 0.2553, 0.3662),
-    ],
-)
-def test_wilsons_interval_is_that_of_the_tables(hits, of, low, high):
-    assert wilson(hits, of) == pytest.approx((low, high), abs=1e-4)
-
-
-def test_of_no_trials_there_is_no_interval():
-    assert wilson(0, 0) is None
-
-
-@pytest.mark.parametrize(("hits", "of"), [(2, 1), (-1, 3)])
-def test_more_hits_than_trials_are_refused(hits, of):
-    with pytest.raises(ValueError, match="hits of"):
-        wilson(hits, of)
+from pytest_litmus.stats.agreement import cohen_kappa, fleiss_kappa, krippendorff_alpha
 
 
 def test_cohens_kappa_is_agreement_beyond_chance():
