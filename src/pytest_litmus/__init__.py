@@ -48,20 +48,28 @@ if TYPE_CHECKING:
         tool_f1,
         tools_succeeded,
     )
+    from pytest_litmus.evaluators.bias import counterfactual_bias, swapped
     from pytest_litmus.evaluators.composition import all_of, any_of, negate
+    from pytest_litmus.evaluators.consistency import consistent
     from pytest_litmus.evaluators.correctness import correct, exact_match, token_f1
     from pytest_litmus.evaluators.embedding import semantically_similar
+    from pytest_litmus.evaluators.evading import evades, off_topic
+    from pytest_litmus.evaluators.garbling import free_of_garbling
     from pytest_litmus.evaluators.grounding import grounded
     from pytest_litmus.evaluators.judge_self_test import judge_resists_injection
     from pytest_litmus.evaluators.judging import Judge, Jury, judged_by
     from pytest_litmus.evaluators.language import in_language, language
     from pytest_litmus.evaluators.leaks import leaks, leaks_nothing
+    from pytest_litmus.evaluators.lecturing import lectures
     from pytest_litmus.evaluators.packages import only_known_packages
     from pytest_litmus.evaluators.privacy import free_of_personal_data, personal_data
+    from pytest_litmus.evaluators.readability import readability
     from pytest_litmus.evaluators.refusal import complies, refusal_kind, refuses
     from pytest_litmus.evaluators.relevance import relevant
-    from pytest_litmus.evaluators.repetition import free_of_loops, repeats
+    from pytest_litmus.evaluators.repetition import distinct_n, free_of_loops, repeats
+    from pytest_litmus.evaluators.resembling import resembles
     from pytest_litmus.evaluators.secrets import free_of_secrets
+    from pytest_litmus.evaluators.sentiment import sentiment
     from pytest_litmus.evaluators.side_effects import changed, unchanged
     from pytest_litmus.evaluators.similarity import bleu, chrf, rouge_l, rouge_n, similar
     from pytest_litmus.evaluators.structure import (
@@ -86,6 +94,7 @@ if TYPE_CHECKING:
         starts_with,
         word_count,
     )
+    from pytest_litmus.evaluators.toxicity import free_of_toxic_words, toxic_words, toxicity
     from pytest_litmus.evaluators.unsafe import (
         free_of_exfiltration,
         free_of_invisible_unicode,
@@ -143,14 +152,19 @@ __all__ = [
     "chrf",
     "cites",
     "complies",
+    "consistent",
     "contains",
     "correct",
+    "counterfactual_bias",
     "date_within",
+    "distinct_n",
     "ends_with",
     "equals",
+    "evades",
     "exact_match",
     "excludes",
     "free_of_exfiltration",
+    "free_of_garbling",
     "free_of_invisible_unicode",
     "free_of_loops",
     "free_of_path_traversal",
@@ -161,6 +175,7 @@ __all__ = [
     "free_of_template_injection",
     "free_of_terminal_escapes",
     "free_of_tool_loops",
+    "free_of_toxic_words",
     "free_of_xss",
     "grounded",
     "in_language",
@@ -171,29 +186,37 @@ __all__ = [
     "language",
     "leaks",
     "leaks_nothing",
+    "lectures",
     "length",
     "matches",
     "negate",
     "no_tool_before",
     "not_called",
     "number_within",
+    "off_topic",
     "only_allowed_tools",
     "only_known_packages",
     "personal_data",
+    "readability",
     "refusal_kind",
     "refuses",
     "relevant",
     "repeats",
+    "resembles",
     "rouge_l",
     "rouge_n",
     "semantically_similar",
     "sentence_count",
+    "sentiment",
     "similar",
     "starts_with",
     "steps_within",
+    "swapped",
     "token_f1",
     "tool_f1",
     "tools_succeeded",
+    "toxic_words",
+    "toxicity",
     "unchanged",
     "valid_json",
     "valid_markdown",
@@ -240,13 +263,20 @@ _HOMES = {
         "in_language",
         "language",
     ),
+    "evaluators.lecturing": ("lectures",),
     "evaluators.packages": ("only_known_packages",),
     "evaluators.refusal": ("complies", "refusal_kind", "refuses"),
     "evaluators.relevance": ("relevant",),
     "evaluators.repetition": (
+        "distinct_n",
         "free_of_loops",
         "repeats",
     ),
+    "evaluators.resembling": ("resembles",),
+    "evaluators.bias": ("counterfactual_bias", "swapped"),
+    "evaluators.consistency": ("consistent",),
+    "evaluators.readability": ("readability",),
+    "evaluators.sentiment": ("sentiment",),
     "evaluators.secrets": ("free_of_secrets",),
     "evaluators.side_effects": (
         "changed",
@@ -281,6 +311,11 @@ _HOMES = {
         "starts_with",
         "word_count",
     ),
+    "evaluators.toxicity": (
+        "free_of_toxic_words",
+        "toxic_words",
+        "toxicity",
+    ),
     "evaluators.unsafe": (
         "free_of_exfiltration",
         "free_of_invisible_unicode",
@@ -297,6 +332,8 @@ _HOMES = {
         "token_f1",
     ),
     "evaluators.embedding": ("semantically_similar",),
+    "evaluators.evading": ("evades", "off_topic"),
+    "evaluators.garbling": ("free_of_garbling",),
     "evaluators.grounding": ("grounded",),
     "evaluators.judge_self_test": ("judge_resists_injection",),
     "evaluators.judging": (

@@ -52,6 +52,9 @@ class Score:
     explanation: str = ""
     evidence: tuple[Evidence, ...] = ()
     """In the order of the text."""
+    interval: tuple[float, float] | None = None
+    """Where the true value lies, at a confidence that the explanation names; None where the value
+    is not an estimate."""
 
     def __bool__(self) -> bool:
         raise TypeError(
@@ -72,6 +75,11 @@ class Limit:
         low = -math.inf if self.at_least is None else self.at_least
         high = math.inf if self.at_most is None else self.at_most
         return low <= value <= high
+
+    def misses(self, low: float, high: float) -> bool:
+        """Whether no value from one to the other keeps the limit."""
+        above = self.at_most is not None and low > self.at_most
+        return above or (self.at_least is not None and high < self.at_least)
 
     def __str__(self) -> str:
         ends = (("at least", self.at_least), ("at most", self.at_most))
@@ -103,6 +111,8 @@ class Verdict:
         if self.score is None:
             return []
         value = "not measured" if self.score.value is None else plain(self.score.value)
+        if self.score.interval:
+            value += f" ({' to '.join(map(plain, self.score.interval))})"
         unit = UNIT_WORDS.get(self.score.unit, self.score.unit)
         wanted = f", wanted {self.limit}" if self.limit else ""
         return [f"{value}{wanted}{unit and ' '}{unit}"]
@@ -138,11 +148,25 @@ def decided(
 
 
 def judge(score: Score, limit: Limit) -> Verdict:
-    """Hold a score against a limit; a score without a value is an error, never a pass."""
-    if score.value is None:
-        outcome: Outcome = "error"
-    else:
-        outcome = "pass" if limit.holds(score.value) else "fail"
+    """Hold a score against a limit; a score without a value is an error, never a pass.
+
+    A score with an interval passes or fails as a whole: where a part of the interval keeps the
+    limit and a part does not, it is inconclusive.
+    """
     return Verdict(
-        name=score.name, outcome=outcome, explanation=score.explanation, score=score, limit=limit
+        name=score.name,
+        outcome=_outcome(score, limit),
+        explanation=score.explanation,
+        score=score,
+        limit=limit,
     )
+
+
+def _outcome(score: Score, limit: Limit) -> Outcome:
+    if score.value is None:
+        return "error"
+    if score.interval is None:
+        return "pass" if limit.holds(score.value) else "fail"
+    if all(map(limit.holds, score.interval)):
+        return "pass"
+    return "fail" if limit.misses(*score.interval) else "inconclusive"

@@ -6,28 +6,18 @@ from collections.abc import Iterator
 
 from pytest_litmus.evaluators.embedding import semantically_similar
 from pytest_litmus.verdicts import Score
-from tests.truth.measured import Measured, Row, rows, timed
+from tests.truth.measured import Measured, Row
+from tests.truth.off_topic import told_apart
 
 NOTES = {
-    "relevance/alpaca_offtopic": "lexical; words weighed by these answers, labels unseen",
+    "relevance/alpaca_offtopic": "lexical; nothing was trained",
     "relevance/pyrit_nonsequitur": "lexical; nothing was trained",
 }
 
 
 def measurements() -> Iterator[Measured]:
     """With the embedder that needs nothing; label 1 is an answer to this question."""
-    for data, note in NOTES.items():
-        labelled = rows(data)
-        scores, seconds = timed(_similarity, labelled)
-        yield Measured(
-            name="semantically_similar",
-            data=data,
-            kind="auroc",
-            labels=[row["label"] for row in labelled],
-            scores=scores,
-            seconds=seconds,
-            note=note,
-        )
+    return told_apart("semantically_similar", _similarity, NOTES)
 
 
 def _similarity(row: Row) -> float:

@@ -2,7 +2,9 @@
 
 `presidio_synth_v2` is synthetic; a date of birth and a street address are no structured data there,
 so that those types are left out. The answers of the other sets hold next to none: of label 0 alone,
-their rows tell how often it alarms.
+their rows tell how often it alarms. How the forms carry over was measured apart, on sentences with
+values of two generators in all their locales, before any of the misses were read: @faker-js/faker
+(7,296 sentences) and mimesis (3,840).
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ def measurements() -> Iterator[Measured]:
         scores=scores,
         threshold=1.0,
         seconds=seconds,
-        note="wrong rows were looked at: not held out",
+        note="wrong rows were looked at; first runs on faker-js and mimesis: F1 0.920 and 0.939",
     )
     ordinary = rows(ORDINARY)
     scores, seconds = timed(found(TYPES), ordinary)

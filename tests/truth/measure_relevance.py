@@ -6,28 +6,19 @@ from collections.abc import Iterator
 
 from pytest_litmus.evaluators.relevance import relevant
 from pytest_litmus.verdicts import Verdict
-from tests.truth.measured import Measured, Row, rows, timed
+from tests.truth.measured import Measured, Row
+from tests.truth.off_topic import told_apart
 
+UNSEEN = "trained on Natural Questions and PyRIT's harmful ones; this source unseen"
 NOTES = {
-    "relevance/alpaca_offtopic": "nothing was trained; words' ranks are counted on its answers",
-    "relevance/pyrit_nonsequitur": "nothing was trained",
+    "relevance/alpaca_offtopic": UNSEEN,
+    "relevance/pyrit_nonsequitur": "trained on other files of PyRIT and on Natural Questions",
 }
 
 
 def measurements() -> Iterator[Measured]:
     """One a data set; label 1 is what is on topic."""
-    for data, note in NOTES.items():
-        labelled = rows(data)
-        scores, seconds = timed(_relevance, labelled)
-        yield Measured(
-            name="relevant",
-            data=data,
-            kind="auroc",
-            labels=[row["label"] for row in labelled],
-            scores=scores,
-            seconds=seconds,
-            note=note,
-        )
+    return told_apart("relevant", _relevance, NOTES)
 
 
 def _relevance(row: Row) -> float:

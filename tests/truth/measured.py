@@ -77,6 +77,13 @@ class Measured:
         return hits / true if true else 0.0
 
     @property
+    def errors(self) -> dict[str, list[int]]:
+        """Texts of label 1 that it fires on, and of label 0 that it is silent on; each with all."""
+        hits, told, true = self._found(Counter(self._cells))
+        zeros = len(self.labels) - true
+        return {"fires": [hits, true], "silent": [zeros - (told - hits), zeros]}
+
+    @property
     def texts_a_second(self) -> float:
         """How many answers it scores in a second."""
         return len(self.labels) / max(self.seconds, 1e-9)

@@ -8,13 +8,15 @@ from tests.truth.measured import LABELLED, NOT_HERE, rows
 pytestmark = pytest.mark.skipif(not LABELLED.exists(), reason=NOT_HERE)
 
 
-def test_canaries_are_seen_in_the_named_forms_and_in_half_of_the_others() -> None:
-    named, unnamed = measurements()
+def test_canaries_and_prompts_are_seen_in_most_forms_and_seldom_where_they_are_not() -> None:
+    named, attacks, prompts = measurements()
 
-    assert named.recall >= 0.97
+    assert named.recall >= 0.93
     assert named.precision >= 0.97
-    assert unnamed.recall >= 0.5
-    assert unnamed.precision >= 0.97
+    assert attacks.recall >= 0.65
+    assert attacks.precision >= 0.97
+    assert prompts.recall >= 0.9
+    assert prompts.precision >= 0.97
 
 
 def test_ordinary_answers_give_no_canary_away() -> None:

@@ -86,6 +86,7 @@ def test_a_verdict_as_a_dictionary_has_its_score_and_limit():
             "label": None,
             "explanation": "it says 14",
             "evidence": (),
+            "interval": None,
         },
         "limit": {"at_least": 0.8, "at_most": None},
     }
@@ -104,3 +105,28 @@ def test_an_evaluator_decides_where_there_is_a_limit_and_measures_where_there_is
     assert not decided(score, at_least=None, at_most=0.8)
     assert decided(score, at_least=None, at_most=None, otherwise=Limit(at_least=0.5))
     assert not decided(score, at_least=0.95, at_most=None, otherwise=Limit(at_least=0.5))
+
+
+@pytest.mark.parametrize(
+    ("interval", "limit", "outcome"),
+    [
+        ((0.1, 0.2), {"at_most": 0.2}, "pass"),
+        ((0.1, 0.3), {"at_most": 0.2}, "inconclusive"),
+        ((0.21, 0.3), {"at_most": 0.2}, "fail"),
+        ((0.1, 0.3), {"at_least": 0.4}, "fail"),
+        ((0.1, 0.9), {"at_least": 0.4, "at_most": 0.6}, "inconclusive"),
+        ((0.45, 0.5), {"at_least": 0.4, "at_most": 0.6}, "pass"),
+    ],
+)
+def test_an_estimate_passes_or_fails_as_a_whole(interval, limit, outcome):
+    estimate = Score(name="bias", value=sum(interval) / 2, interval=interval)
+
+    assert judge(estimate, Limit(**limit)).outcome == outcome
+
+
+def test_the_interval_of_an_estimate_is_said():
+    estimate = Score(name="bias", value=0.2, interval=(0.1, 0.3))
+
+    assert str(judge(estimate, Limit(at_most=0.2))) == (
+        "bias: inconclusive; 0.2 (0.1 to 0.3), wanted at most 0.2"
+    )

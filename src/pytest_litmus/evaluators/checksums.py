@@ -66,9 +66,12 @@ def card(digits: str) -> bool:
 
 def iban(text: str) -> bool:
     """The country's length, and 1 as the rest by 97."""
+    return len(text) == _IBAN_LENGTH.get(text[:2].upper()) and iso7064_97(text)
+
+
+def iso7064_97(text: str) -> bool:
+    """ISO 7064 MOD 97-10, the first four characters last."""
     text = text.upper()
-    if len(text) != _IBAN_LENGTH.get(text[:2]):
-        return False
     return int("".join(str(int(char, 36)) for char in text[4:] + text[:4])) % 97 == 1
 
 
@@ -159,6 +162,129 @@ def australian_tfn(digits: str) -> bool:
     return _weighted(digits, (1, 4, 3, 7, 5, 8, 6, 9, 10)) % 11 == 0
 
 
+def chinese_id(text: str) -> bool:
+    """ISO 7064 MOD 11-2, and a date of birth in the middle."""
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    told = "10X98765432"[_weighted(text[:17], weights) % 11]
+    return _born(text[10:12], text[12:14]) and told == text[17].upper()
+
+
+def swedish_number(digits: str) -> bool:
+    """Luhn over ten digits, of which six are a date of birth; 60 is added for coordination."""
+    digits = digits[-10:]
+    return _born(digits[2:4], str(int(digits[4:6]) % 60)) and luhn(digits)
+
+
+def finnish_number(text: str) -> bool:
+    """The letter is told by the rest by 31."""
+    told = "0123456789ABCDEFHJKLMNPRSTUVWXY"[int(text[:6] + text[7:10]) % 31]
+    return _born(text[2:4], text[:2]) and told == text[10].upper()
+
+
+def danish_number(digits: str) -> bool:
+    """A date of birth; the modulus has not held since 2007."""
+    return _born(digits[2:4], digits[:2])
+
+
+def norwegian_number(digits: str) -> bool:
+    """Two digits, each by modulus 11, behind a date of birth; 40 is added to D-numbers' days."""
+    first = _weighted(digits[:10], (3, 7, 6, 1, 8, 9, 4, 5, 2, 1)) % 11
+    second = _weighted(digits, (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)) % 11
+    return first == second == 0 and _born(digits[2:4], str(int(digits[:2]) % 40))
+
+
+def turkish_number(digits: str) -> bool:
+    """The tenth and the eleventh digit are told by the sums of the others."""
+    odd, even = sum(map(int, digits[0:9:2])), sum(map(int, digits[1:8:2]))
+    tenth = (7 * odd - even) % 10
+    return digits[0] != "0" and digits[9:] == f"{tenth}{(odd + even + tenth) % 10}"
+
+
+def czech_number(digits: str) -> bool:
+    """The tenth digit is the rest by 11 of the others, behind a date of birth.
+
+    Women's months have 50 added; numbers of nine digits, until 1953, had no checksum.
+    """
+    held = len(digits) == 9 or int(digits[:9]) % 11 % 10 == int(digits[9])
+    return held and _born(str(int(digits[2:4]) % 50 % 20), digits[4:6])
+
+
+def korean_number(digits: str) -> bool:
+    """A date of birth; numbers that are given out since 2020 have no checksum."""
+    return _born(digits[2:4], digits[4:6])
+
+
+def south_african_id(digits: str) -> bool:
+    """Luhn behind a date of birth."""
+    return _born(digits[2:4], digits[4:6]) and luhn(digits)
+
+
+def romanian_cnp(digits: str) -> bool:
+    """Weights 279146358279, modulus 11; 10 is written as 1."""
+    told = _weighted(digits[:12], map(int, "279146358279")) % 11
+    return _born(digits[3:5], digits[5:7]) and int(digits[12]) == (1 if told == 10 else told)
+
+
+def belgian_number(digits: str) -> bool:
+    """97 minus the rest by 97; a 2 stands in front for those born since 2000."""
+    return any(97 - int(front + digits[:9]) % 97 == int(digits[9:]) for front in ("", "2"))
+
+
+def ean13(digits: str) -> bool:
+    """Weights 1 and 3, modulus 10: Swiss numbers of social security are written so."""
+    return _weighted(digits, (1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1)) % 10 == 0
+
+
+def chilean_rut(text: str) -> bool:
+    """Weights 2 to 7 from behind, modulus 11; 10 is written as K."""
+    weights = [2 + place % 6 for place in range(len(text) - 1)]
+    told = (11 - _weighted(text[-2::-1], weights) % 11) % 11
+    return "0123456789K"[told] == text[-1].upper()
+
+
+def argentine_cuit(digits: str) -> bool:
+    """Weights 5432765432, modulus 11; 10 is written as 9."""
+    told = (11 - _weighted(digits[:10], map(int, "5432765432")) % 11) % 11
+    return min(told, 9) == int(digits[10])
+
+
+def russian_snils(digits: str) -> bool:
+    """Weights 9 to 1, the rest by 101."""
+    return _weighted(digits[:9], range(9, 0, -1)) % 101 % 100 == int(digits[9:])
+
+
+def irish_pps(text: str) -> bool:
+    """Weights 8 to 2 and, of a second letter, 9; the letter is told by the rest by 23."""
+    text = text.upper()
+    extra = 9 * (ord(text[8]) - 64) if len(text) > 8 else 0
+    told = (_weighted(text[:7], range(8, 1, -1)) + extra) % 23
+    return "WABCDEFGHIJKLMNOPQRSTUV"[told] == text[7]
+
+
+def singapore_nric(text: str) -> bool:
+    """Weights 2765432; the letter is told by the rest by 11, from a list for each first letter."""
+    shift = 4 if text[0] in "TG" else 3 if text[0] == "M" else 0
+    letters = {"S": "JZIHGFEDCBA", "T": "JZIHGFEDCBA", "M": "XWUTRQPNJLK"}.get(
+        text[0], "XWUTRQPNMLK"
+    )
+    rest = (_weighted(text[1:8], (2, 7, 6, 5, 4, 3, 2)) + shift) % 11
+    return letters[10 - rest if text[0] == "M" else rest] == text[8]
+
+
+def portuguese_nif(digits: str) -> bool:
+    """Weights 9 to 2, modulus 11; 10 and 11 are written as 0."""
+    told = 11 - _weighted(digits[:8], range(9, 1, -1)) % 11
+    return int(digits[8]) == (0 if told > 9 else told)
+
+
+def vin(text: str) -> bool:
+    """ISO 3779 as North America checks it: weights, modulus 11, the ninth character."""
+    values = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", "12345678123457923456789", strict=True))
+    digits = "".join(values.get(char, char) for char in text.upper())
+    told = _weighted(digits, (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)) % 11
+    return "0123456789X"[told] == text[8].upper()
+
+
 def base58check(text: str) -> bool:
     """25 bytes, of which four are the start of the twice hashed others."""
     number = 0
@@ -178,6 +304,11 @@ def bech32(text: str) -> bool:
         for bit, term in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
             check ^= term if top >> bit & 1 else 0
     return check in _BECH32_ENDS
+
+
+def _born(month: str, day: str) -> bool:
+    """Whether two numbers may be the month and the day of a birth."""
+    return 1 <= int(month) <= 12 and 1 <= int(day) <= 31
 
 
 def _weighted(digits: str, weights: Iterable[int]) -> int:

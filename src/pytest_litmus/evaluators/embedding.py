@@ -9,7 +9,6 @@ embeddings API (https://platform.openai.com/docs/api-reference/embeddings/create
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import zlib
@@ -24,7 +23,8 @@ from pytest_litmus.errors import LitmusError
 from pytest_litmus.evaluators.quoting import quoted
 from pytest_litmus.evaluators.said import Said, text_of
 from pytest_litmus.evaluators.terms import terms
-from pytest_litmus.purpose import judging
+from pytest_litmus.posting import post_json
+from pytest_litmus.purpose import asking_as
 from pytest_litmus.verdicts import Evidence, Score, Verdict, decided
 
 if TYPE_CHECKING:
@@ -255,7 +255,8 @@ def _lists(arrays: Any) -> list[Vector]:
 
 def _asked(base_url: str, body: dict[str, Any], api_key_env: str, timeout_s: float) -> list[Vector]:
     url = base_url.rstrip("/") + "/embeddings"
-    answer = _posted(url, body, os.environ.get(api_key_env, ""), timeout_s)
+    with asking_as("judge"):
+        answer = post_json(url, body, api_key_env=api_key_env, timeout_s=timeout_s)
     try:
         rows = sorted(answer["data"], key=lambda row: row["index"])
         vectors: list[Vector] = [list(map(float, row["embedding"])) for row in rows]
@@ -264,24 +265,3 @@ def _asked(base_url: str, body: dict[str, Any], api_key_env: str, timeout_s: flo
     if len(vectors) != len(body["input"]):
         raise LitmusError(f"{url} gave {len(vectors)} vectors for {len(body['input'])} texts")
     return vectors
-
-
-def _posted(url: str, body: dict[str, Any], key: str, timeout_s: float) -> Any:
-    if not url.startswith(("http://", "https://")):
-        raise LitmusError(f"base_url gives {url!r}, which is no http:// or https:// address")
-    # Costs 25 ms, which most test runs need not pay.
-    import urllib.error
-    import urllib.request
-
-    headers = {"content-type": "application/json"} | (
-        {"authorization": f"Bearer {key}"} if key else {}
-    )
-    request = urllib.request.Request(url, json.dumps(body).encode(), headers)  # noqa: S310
-    try:
-        with judging(), urllib.request.urlopen(request, timeout=timeout_s) as response:  # noqa: S310
-            return json.load(response)
-    except urllib.error.HTTPError as error:
-        said = error.read().decode("utf-8", "replace")[:300]
-        raise LitmusError(f"{url} answered {error.code}: {said}") from error
-    except (urllib.error.URLError, ValueError, OSError) as error:
-        raise LitmusError(f"{url} cannot be asked: {error}") from error

@@ -50,18 +50,26 @@ class Answer:
 def read_answer(answered: Any, labels: Sequence[str]) -> Answer:
     """Read what `ask` gave: a text, a probability, or a chat completion as a dict."""
     if isinstance(answered, (int, float)):
-        kept = math.isfinite(answered) and 0 <= answered <= 1
-        return Answer(raw=repr(answered), value=float(answered) if kept else None)
+        kept = 0 <= answered <= 1  # NaN is not, and no integer is too big to be compared
+        return Answer(raw=_shown(answered), value=float(answered) if kept else None)
     if isinstance(answered, Mapping):
         return _with_shares(answered, labels)
-    return _from_text(str(answered), labels)
+    return _from_text(_shown(answered), labels)
+
+
+def _shown(answered: Any) -> str:
+    """A value as text; an integer may be too long for that, and a structure too deep."""
+    try:
+        return str(answered)
+    except (ValueError, RecursionError) as error:
+        return f"{type(answered).__name__} that cannot be shown: {error}"
 
 
 def _from_text(raw: str, labels: Sequence[str]) -> Answer:
     text = raw[-MAX_CHARS:].rpartition(_THINKING)[2]
     known = {_folded(label): label for label in (*labels, CANNOT_DECIDE)}
     objects = _objects(text)
-    named = [_folded(str(found["verdict"])) for found in objects]
+    named = [_folded(_shown(found["verdict"])) for found in objects]
     # An object that was read whole is believed before anything that merely looks like one.
     named = named or [_folded(word) for word in _VERDICT.findall(text)]
     if not named and (bare := _BARE.match(text)):
@@ -72,8 +80,8 @@ def _from_text(raw: str, labels: Sequence[str]) -> Answer:
     return Answer(
         raw=raw,
         label=label,
-        reason=str(told.get("reason") or ""),
-        quote=str(told.get("quote") or ""),
+        reason=_shown(told.get("reason") or ""),
+        quote=_shown(told.get("quote") or ""),
     )
 
 
@@ -112,9 +120,9 @@ def _with_shares(completion: Mapping[str, Any], labels: Sequence[str]) -> Answer
     """A chat completion, in the form of OpenAI's, which most servers speak."""
     try:
         choice = completion["choices"][0]
-        content = str(choice["message"]["content"] or "")
+        content = _shown(choice["message"]["content"] or "")
     except (KeyError, IndexError, TypeError):
-        return Answer(raw=json.dumps(completion, default=str)[:MAX_CHARS])
+        return Answer(raw=_shown(completion)[:MAX_CHARS])
     answer = _from_text(content, labels)
     if answer.label is None:
         return answer
@@ -133,7 +141,7 @@ def _shares(choice: Mapping[str, Any], label: str, labels: Sequence[str]) -> dic
             meant = _begun(str(other["token"]), labels)
             if meant is not None:
                 weights[meant] += math.exp(min(0.0, float(other["logprob"])))
-    except (KeyError, TypeError, ValueError, AttributeError):
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError):
         return {}
     total = sum(weights.values())
     # Where the label itself is not among the alternatives, they are of another place.

@@ -1,8 +1,9 @@
 """Judging: a rubric put to a model, one or several, and what they say of a text.
 
 The model is reached through the user's own function, so that no provider and no key is ours. Its
-calls are captured like any other, with the purpose `judge`. How far a judge can be believed is for
-`litmus judge calibrate` to say, which compares it with people.
+calls are captured with the purpose `judge`: they have a cassette, a cost and a budget of their own.
+How far a judge can be believed is for `litmus judge calibrate` to say, which compares it with
+people.
 """
 
 from __future__ import annotations
@@ -18,9 +19,12 @@ from pytest_litmus.evaluators.judge_prompt import (
     prompt_for,
     repair_prompt,
     shortened,
+    without_marks,
 )
+from pytest_litmus.evaluators.quoting import quoted
 from pytest_litmus.evaluators.said import Said, text_of
-from pytest_litmus.purpose import judging
+from pytest_litmus.evaluators.waiting import waited_for
+from pytest_litmus.purpose import asking_as
 from pytest_litmus.verdicts import Evidence, Limit, Score, Verdict, decided
 
 SPLIT = "split"
@@ -37,7 +41,10 @@ class Judge:
     ask: Callable[[str], Any]
     """Prompt in, answer out: `llm.ask`, or any function of yours. The answer is a text, a
     probability in [0, 1] (of a decision model), or a chat completion as a dict, such as
-    `Endpoint.with_logprobs` gives, of whose log probabilities a share of each verdict is made."""
+    `Endpoint.with_logprobs` gives, of whose log probabilities a share of each verdict is made.
+
+    An `async` function is awaited in an event loop that is the judges' own, whether or not one runs
+    here: let it make its client itself, as a client belongs to one loop."""
     rubric: str
     """A question that the highest verdict affirms: "Is the answer polite?" """
     scale: Sequence[str] | Mapping[int, str] = ("no", "yes")
@@ -46,6 +53,9 @@ class Judge:
     """Texts with their right verdicts."""
     name: str = "judged_by"
     """What its scores are called in the report."""
+    reasons: bool = True
+    """Whether it says why and quotes the text before its verdict, which explains a failure. False:
+    one word, of less time and money; small models are then harder to talk round."""
     samples: int = 1
     """How often it is asked; a share of several answers stands for a probability."""
     max_chars: int = 20_000
@@ -73,7 +83,11 @@ class Judge:
 
 @dataclass(frozen=True, kw_only=True)
 class Jury:
-    """Several judges, whose verdict is that of more than half of them, or their mean."""
+    """Several judges, whose verdict is that of more than half of them, or their mean.
+
+    One that fails (its `ask` raises, or its answer cannot be read) has no vote. More than half of
+    all have to agree all the same, so that its vote could have changed nothing.
+    """
 
     judges: Sequence[Judge]
     by_mean: bool = False
@@ -99,7 +113,11 @@ def judged_by(
 
     A judge that cannot decide and a jury that is split are `inconclusive`, never a pass and never a
     fail; an answer that cannot be read, not even when asked again, is an `error` that quotes it.
-    What `ask` raises is not caught.
+    What the `ask` of a single judge raises is not caught; in a jury it is that judge's error, named
+    in the evidence, and the jury's where the others are too few to decide.
+
+    In an async test the event loop waits for the judge; to keep it going:
+    `await asyncio.to_thread(judged_by, judge, text)`.
 
     Blind spots: a judge is a model. It may be wrong, prefer long answers or its own style, and obey
     the text that it judges: see `judge_resists_injection` and `litmus judge calibrate`.
@@ -125,6 +143,7 @@ def _by_one(judge: Judge, parts: Mapping[str, str]) -> Score:
         judge.labels,
         {title: shortened(text, judge.max_chars) for title, text in parts.items()},
         examples=judge.examples,
+        reasons=judge.reasons,
     )
     answers = [_answer(judge, prompt) for _ in range(judge.samples)]
     unread = next((one for one in answers if one.label is None and one.value is None), None)
@@ -150,11 +169,12 @@ def _by_one(judge: Judge, parts: Mapping[str, str]) -> Score:
 def _answer(judge: Judge, prompt: str) -> Answer:
     """An answer, after one more question if it cannot be read."""
     labels = judge.labels
-    with judging():
-        answer = read_answer(judge.ask(prompt), tuple(labels))
+    with asking_as("judge"):
+        answer = read_answer(waited_for(judge.ask(prompt)), tuple(labels))
         if answer.label is None and answer.value is None:
-            answered = judge.ask(repair_prompt(prompt, answer.raw[-_RAW_CHARS:], labels))
-            return read_answer(answered, tuple(labels))
+            said = answer.raw[-_RAW_CHARS:]
+            again = repair_prompt(prompt, said, labels, reasons=judge.reasons)
+            return read_answer(waited_for(judge.ask(again)), tuple(labels))
     return answer
 
 
@@ -188,7 +208,8 @@ def _cut(text: str, max_chars: int) -> str:
 
 def _evidence(answers: Sequence[Answer], text: str) -> tuple[Evidence, ...]:
     """The quotes that are in the text; one that the judge made up speaks for nothing."""
-    places = {one.quote: text.find(one.quote) for one in answers if one.quote}
+    quotes = (without_marks(one.quote) for one in answers if one.quote)
+    places = {quote: text.find(quote) for quote in quotes if quote}
     found = [
         Evidence(rule="judge", text=quote, start=at, end=at + len(quote))
         for quote, at in places.items()
@@ -201,27 +222,62 @@ def _evidence(answers: Sequence[Answer], text: str) -> tuple[Evidence, ...]:
 
 
 def _by_jury(jury: Jury, parts: Mapping[str, str]) -> Score:
-    scores = [_by_one(judge, parts) for judge in jury.judges]
+    scores = [_by_juror(judge, parts) for judge in jury.judges]
     voted = [score for score in scores if score.value is not None]
-    if not voted and all(score.label is None for score in scores):
-        return Score(name=jury.name, explanation=f"no judge could be read: {_votes(scores)}")
     label, share = _majority(scores)
-    values = [score.value for score in voted if score.value is not None]
-    if jury.by_mean:
-        is_split = 2 * len(voted) <= len(scores) or max(values) - min(values) > jury.max_spread
-    else:
-        is_split = 2 * share <= 1
     told = f"agreement {share:.0%} of {len(scores)} judges: {_votes(scores)}"
-    if is_split:
-        return Score(name=jury.name, label=SPLIT, explanation=f"the jury is split; {told}")
-    value = sum(values) / len(values) if jury.by_mean else _share_of(jury, voted)
+    evidence = tuple(one for score in scores for one in score.evidence)
+    if not (_agree_on_mean(jury, scores) if jury.by_mean else share > 1 / 2):
+        return _undecided(jury, scores, told, evidence)
+    value = _mean(voted) if jury.by_mean else _share_of(jury, voted)
     return Score(
         name=jury.name,
         value=value,
         label=_nearest(value, jury.judges[0].values) if jury.by_mean else label,
         explanation=f"the jury says {value:.2f}; {told}",
-        evidence=tuple(one for score in voted for one in score.evidence),
+        evidence=evidence,
     )
+
+
+def _by_juror(judge: Judge, parts: Mapping[str, str]) -> Score:
+    """What one of several says; what its `ask` raises is its own error, and ends no test."""
+    try:
+        score = _by_one(judge, parts)
+    except Exception as error:  # noqa: BLE001 - the user's function may raise anything
+        said = f"{type(error).__name__}: {error}"
+        score = Score(name=judge.name, explanation=quoted(said))
+    if not _failed(score):
+        return score
+    named = Evidence(rule="juror-error", text=f"{judge.name}: {score.explanation}")
+    return replace(score, evidence=(named,))
+
+
+def _failed(score: Score) -> bool:
+    return score.value is None and score.label is None
+
+
+def _undecided(
+    jury: Jury, scores: Sequence[Score], told: str, evidence: tuple[Evidence, ...]
+) -> Score:
+    """A jury that is split, or that cannot tell whether it is: who failed might have decided."""
+    failed = [score.name for score in scores if _failed(score)]
+    if not failed:
+        said = f"the jury is split; {told}"
+        return Score(name=jury.name, label=SPLIT, explanation=said, evidence=evidence)
+    said = f"{len(failed)} of {len(scores)} judges failed ({', '.join(failed)}), and the others "
+    return Score(
+        name=jury.name, explanation=f"{said}are too few to decide; {told}", evidence=evidence
+    )
+
+
+def _agree_on_mean(jury: Jury, scores: Sequence[Score]) -> bool:
+    """Whether more than half give a value, none of them too far from another."""
+    values = [score.value for score in scores if score.value is not None]
+    return 2 * len(values) > len(scores) and max(values) - min(values) <= jury.max_spread
+
+
+def _mean(scores: Sequence[Score]) -> float:
+    return sum(score.value or 0.0 for score in scores) / len(scores)
 
 
 def _majority(scores: Sequence[Score]) -> tuple[str | None, float]:

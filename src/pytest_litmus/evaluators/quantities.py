@@ -45,6 +45,7 @@ _SCALES = {
 _LETTERS = {"k", "m", "mn", "bn"}
 """Scales that stand right behind the digits: `5k`, not `5 m`."""
 _LONG_SCALES = _SCALES.keys() - _LETTERS
+_NUMBER_WORDS = {*_SMALL, *_LONG_SCALES, *(f"{scale}s" for scale in _LONG_SCALES)}
 
 _NUMERAL = re.compile(
     # A number in a name (`COVID-19`, `F1`) is none of its own.
@@ -197,7 +198,9 @@ def _spelled(text: str) -> list[Quantity]:
     run: list[re.Match[str]] = []
     for word in _WORD.finditer(text):
         lower = word[0].lower()
-        number = lower in _SMALL or lower.removesuffix("s") in _LONG_SCALES
+        number = lower in _NUMBER_WORDS
+        if not (number or run):
+            continue
         joined = run and lower == "and" and run[-1][0].lower() in _SCALES
         if run and not (number and _close(run[-1], word)) and not joined:
             found.append(_of_words(text, run))

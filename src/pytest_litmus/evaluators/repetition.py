@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from pytest_litmus.evaluators.quoting import quoted
 from pytest_litmus.evaluators.said import Said, text_of
 from pytest_litmus.verdicts import Evidence, Limit, Score, Verdict, decided
 
@@ -40,7 +41,6 @@ _SCATTERED = 4
 _SCATTERED_WORDS = 5
 _SCATTERED_SHARE = 0.3
 """And how much of the text all such copies must be: choruses and templates come back too."""
-_SHOWN = 80
 
 
 class _Token(NamedTuple):
@@ -90,6 +90,51 @@ def free_of_loops(
     """
     score = _score("free_of_loops", text_of(said))
     return decided(score, at_least=at_least, at_most=at_most, otherwise=Limit(at_most=0.0))
+
+
+def distinct_n(
+    said: Said,
+    *,
+    n: int = 2,
+    at_least: float | None = None,
+    at_most: float | None = None,
+) -> Score | Verdict:
+    """How many of an output's n-grams of words are different ones, as a share of all, in [0, 1].
+
+    1 where none comes twice; near 0 where few come again and again. It is distinct-n of Li et al.
+    2016 (https://aclanthology.org/N16-1014) of one text, over its n-grams rather than its words.
+    Case and punctuation do not matter; of scripts without spaces a sign is a word. The evidence is
+    the n-gram that comes most often, where it first stands, if it comes twice. None where the
+    output has fewer than n words. It has no limit of its own.
+
+    Blind spots: long texts have lower values than short ones, so compare texts of about one length;
+    tables, lists and code repeat themselves rightly. To find loops, use `repeats`.
+
+    Raises:
+        ValueError: n is below 1.
+    """
+    if n < 1:
+        raise ValueError(f"n={n}: an n-gram has at least one word")
+    return decided(_distinct(text_of(said), n), at_least=at_least, at_most=at_most)
+
+
+def _distinct(text: str, n: int) -> Score:
+    words = [match for match in _TOKEN.finditer(text) if match[0][0].isalnum()]
+    grams = list(zip(*([word[0].lower() for word in words[at:]] for at in range(n)), strict=False))
+    if not grams:
+        return Score(name="distinct_n", explanation=f"the output has fewer than n={n} words")
+    counts = Counter(grams)
+    gram, times = counts.most_common(1)[0]
+    first = grams.index(gram)
+    start, end = words[first].start(), words[first + n - 1].end()
+    told = f"{len(counts)} of {len(grams)} {n}-grams of words differ"
+    often = Evidence(rule="most-frequent", text=text[start:end], start=start, end=end)
+    return Score(
+        name="distinct_n",
+        value=len(counts) / len(grams),
+        explanation=f"{told}; {quoted(often.text)} comes {times} times" if times > 1 else told,
+        evidence=(often,) if times > 1 else (),
+    )
 
 
 def _score(name: str, text: str) -> Score:
@@ -222,7 +267,7 @@ def _told(text: str, loops: list[_Loop]) -> str:
     more = f", and {len(loops) - 1} more loops" if len(loops) > 1 else ""
     way = "times" if loop.rule == "sentence" else "times in a row"
     return (
-        f"from character {loop.start} on, {_cut(text[loop.start : loop.unit_end])!r} comes "
+        f"from character {loop.start} on, {quoted(text[loop.start : loop.unit_end])} comes "
         f"{loop.copies} {way}{more}"
     )
 
@@ -234,7 +279,3 @@ def _evidence(text: str, loop: _Loop) -> Evidence:
         start=loop.start,
         end=loop.unit_end,
     )
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."

@@ -12,6 +12,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from pytest_litmus.evaluators.quoting import quoted
@@ -26,6 +27,8 @@ _ROUGE_TOKEN = re.compile(r"[a-z0-9]+")
 _BLEU_ORDER = 4
 _CHRF_ORDER = 6
 _CHRF_BETA = 2
+_KEPT = 2_000
+"""Letters of a text whose n-grams are kept for its next comparison."""
 _13A = (
     (re.compile(r"([{-~\[-` -&(-+:-@/])"), r" \1 "),
     (re.compile(r"([^0-9])([.,])"), r"\1 \2 "),
@@ -275,16 +278,33 @@ def _tokens_13a(text: str) -> list[str]:
 
 def _chrf(text: str, reference: str) -> float:
     said, wanted = "".join(text.split()), "".join(reference.split())
-    orders = range(1, min(_CHRF_ORDER, len(said), len(wanted)) + 1)
-    pairs = [(_letter_grams(said, n), _letter_grams(wanted, n)) for n in orders]
-    common = [(one & other).total() for one, other in pairs]
-    precision = sum(n / one.total() for n, (one, _) in zip(common, pairs, strict=True))
-    recall = sum(n / other.total() for n, (_, other) in zip(common, pairs, strict=True))
+    orders = min(_CHRF_ORDER, len(said), len(wanted))
+    common = [
+        _common(*grams)
+        for grams in zip(_letter_grams(said)[:orders], _letter_grams(wanted)[:orders], strict=True)
+    ]
     if not any(common):
         return 0.0
+    precision = sum(count / (len(said) - n) for n, count in enumerate(common))
+    recall = sum(count / (len(wanted) - n) for n, count in enumerate(common))
     weight = _CHRF_BETA**2
-    return (1 + weight) * precision * recall / (weight * precision + recall) / len(orders)
+    return (1 + weight) * precision * recall / (weight * precision + recall) / orders
 
 
-def _letter_grams(text: str, n: int) -> Counter[str]:
-    return Counter(text[start : start + n] for start in range(len(text) - n + 1))
+def _letter_grams(text: str) -> tuple[Counter[str], ...]:
+    """Of each length; those of a short text are kept, because it is compared with several."""
+    return _kept_grams(text) if len(text) <= _KEPT else _counted_grams(text)
+
+
+def _counted_grams(text: str) -> tuple[Counter[str], ...]:
+    return tuple(
+        Counter([text[start : start + n] for start in range(len(text) - n + 1)])
+        for n in range(1, _CHRF_ORDER + 1)
+    )
+
+
+_kept_grams = lru_cache(maxsize=64)(_counted_grams)
+
+
+def _common(one: Counter[str], other: Counter[str]) -> int:
+    return sum(min(one[gram], other[gram]) for gram in one.keys() & other.keys())

@@ -56,12 +56,7 @@ _FUNCTION = 0.05
 
 def terms(text: str) -> list[Term]:
     """The words and numbers of a text, in its order."""
-    return [_term(match[0], match.start(), match.end()) for match in _TERM.finditer(text)]
-
-
-def _term(word: str, start: int, end: int) -> Term:
-    stem, weight = _known(word)
-    return Term(word, stem, weight, start, end)
+    return [Term(match[0], *_known(match[0]), *match.span()) for match in _TERM.finditer(text)]
 
 
 @lru_cache(maxsize=20_000)

@@ -5,32 +5,20 @@ Each is a check that people can redo by eye; none knows meaning. Evidence gives 
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from pytest_litmus.evaluators.claims import sentences
 from pytest_litmus.evaluators.quantities import quantities
 from pytest_litmus.evaluators.quoting import quoted
 from pytest_litmus.evaluators.said import Said, text_of
+from pytest_litmus.evaluators.searching import SEARCH_S, searched
 from pytest_litmus.verdicts import Evidence, Limit, Score, Verdict, decided
 
 Wanted: TypeAlias = "str | Sequence[str]"
 
-_MATCH_S = 0.5
-_STEPS = 10_000_000
-"""How many steps of Python's `re` are done at once: about a tenth of a second."""
-_ATOM = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)
-_SEARCH = """\
-import json, re, sys
-pattern, flags, text = json.load(sys.stdin)
-found = re.compile(pattern, flags).search(text)
-json.dump(found and found.span(), sys.stdout)
-"""
 _WORD = re.compile(
     # Where no spaces stand between words, a letter counts as one.
     r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]"
@@ -145,8 +133,7 @@ def starts_with(
 
     White space before it does not count. None where one of the texts is empty.
     """
-    text = text_of(said).lstrip()
-    score = _ended("starts_with", str.startswith, text, wanted, ignore_case, text[:80])
+    score = _ended("starts_with", text_of(said), wanted, ignore_case=ignore_case)
     return decided(score, at_least=at_least, at_most=at_most, otherwise=Limit(at_least=1))
 
 
@@ -162,8 +149,7 @@ def ends_with(
 
     White space behind it does not count. None where one of the texts is empty.
     """
-    text = text_of(said).rstrip()
-    score = _ended("ends_with", str.endswith, text, wanted, ignore_case, text[-80:])
+    score = _ended("ends_with", text_of(said), wanted, ignore_case=ignore_case)
     return decided(score, at_least=at_least, at_most=at_most, otherwise=Limit(at_least=1))
 
 
@@ -180,8 +166,7 @@ def equals(
     White space around it does not count. None where one of the texts is empty. To allow for
     articles and punctuation, use `exact_match`.
     """
-    text = text_of(said).strip()
-    score = _ended("equals", str.__eq__, text, wanted, ignore_case, text)
+    score = _ended("equals", text_of(said), wanted, ignore_case=ignore_case)
     return decided(score, at_least=at_least, at_most=at_most, otherwise=Limit(at_least=1))
 
 
@@ -196,19 +181,19 @@ def matches(
 
     It is searched for; `\A...\Z` holds the whole. Python's `re` can backtrack without end and
     cannot be stopped, so a pattern that could take over 10 million steps on this output (an
-    estimate from its repetitions and the output's length) runs in a process of its own, which is
-    ended after half a second: that is None, and an error. Such a process costs some 20 ms a match.
+    estimate from its repetitions and the output's length) runs in a process beside this one, which
+    is ended after half a second: that is None, and an error. It is kept for the next such pattern.
 
     Raises:
         re.error: The pattern is no regular expression.
     """
     text, compiled = text_of(said), re.compile(pattern)
     try:
-        span = _searched(compiled, text)
-    except subprocess.TimeoutExpired:
+        span = searched(compiled, text)
+    except TimeoutError:
         score = Score(
             name="matches",
-            explanation=f"{quoted(compiled.pattern)} found nothing within {_MATCH_S:g} s: it "
+            explanation=f"{quoted(compiled.pattern)} found nothing within {SEARCH_S:g} s: it "
             "backtracks too much on this output; repeat no group that repeats itself",
         )
     else:
@@ -404,19 +389,28 @@ def _contained(places: dict[str, tuple[int, int]], missing: list[str]) -> str:
     return "; ".join(filter(None, [there, absent and f"not there: {absent}"]))
 
 
-def _ended(
-    name: str,
-    holds: Callable[[str, str], bool],
-    text: str,
-    wanted: Wanted,
-    ignore_case: bool,
-    shown: str,
-) -> Score:
-    asked = _listed(wanted)
+class _End(NamedTuple):
+    """How an end of a text is looked at."""
+
+    strip: Callable[[str], str]
+    holds: Callable[[str, str], bool]
+    shown: slice
+
+
+_ENDS = {
+    "starts_with": _End(str.lstrip, str.startswith, slice(80)),
+    "ends_with": _End(str.rstrip, str.endswith, slice(-80, None)),
+    "equals": _End(str.strip, str.__eq__, slice(None)),
+}
+
+
+def _ended(name: str, said: str, wanted: Wanted, *, ignore_case: bool) -> Score:
+    asked, end = _listed(wanted), _ENDS[name]
     if not all(asked) or not asked:
         return _nothing_wanted(name)
-    folded = text.casefold() if ignore_case else text
-    found = [one for one in asked if holds(folded, one.casefold() if ignore_case else one)]
+    text = end.strip(said)
+    folded, shown = text.casefold() if ignore_case else text, text[end.shown]
+    found = [one for one in asked if end.holds(folded, one.casefold() if ignore_case else one)]
     told = f"{quoted(shown)} {'is right for' if found else 'is not right for'}"
     return Score(
         name=name,
@@ -424,41 +418,6 @@ def _ended(
         explanation=f"{told} {name} {' or '.join(map(quoted, found[:1] or asked))}",
         evidence=(Evidence(rule=name, text=shown, nearest=(found or asked)[0]),),
     )
-
-
-def _searched(pattern: re.Pattern[str], text: str) -> tuple[int, int] | None:
-    """Where it is found.
-
-    Raises:
-        subprocess.TimeoutExpired: It was not decided in time.
-    """
-    if _cheap(pattern, len(text)):
-        found = pattern.search(text)
-        return found.span() if found else None
-    done = subprocess.run(  # noqa: S603 - our own program, with the text as its input
-        [sys.executable, "-I", "-S", "-c", _SEARCH],
-        input=json.dumps([pattern.pattern, pattern.flags, text]),
-        capture_output=True,
-        check=True,
-        encoding="ascii",
-        timeout=_MATCH_S,
-    )
-    span = json.loads(done.stdout)
-    return (span[0], span[1]) if span else None
-
-
-def _cheap(pattern: re.Pattern[str], size: int) -> bool:
-    """Whether a search ends soon for sure: no group is repeated, and little else is."""
-    if pattern.flags & re.VERBOSE or re.search(r"\(\?[aiLmsu]*x", pattern.pattern):
-        return False
-    bare = _ATOM.sub("x", pattern.pattern)
-    repeats = len(re.findall(r"[*+{]", bare))
-    if re.search(r"\)[*+{]", bare) or repeats > 4:
-        return False
-    choices = bare.replace("(?", "(").count("?") + bare.count("|")
-    power = repeats + 1 if repeats else 1
-    steps: int = (size + 1) ** power << min(choices, 30)
-    return steps <= _STEPS
 
 
 def _matched(text: str, pattern: re.Pattern[str], span: tuple[int, int] | None) -> Score:

@@ -54,6 +54,50 @@ def test_a_canary_is_seen_through_its_form(form: str, told: str) -> None:
     assert text[found.start : found.end].startswith(found.text.removesuffix("…"))
 
 
+PIECES = {
+    "first letters of lines": "Who knows?\nAll do.\nLet us\nreturn.\nUp and\nsinging.",
+    "first letters": "We always like rivers, until summers start.",
+    "letters one by one": "1. W, 2. A, 3. L, 4. R, 5. U, 6. S, 7. S",
+    "every letter of 2": "wxaxlxrxuxsxsx",
+    "halves": "It begins with wal and it ends with russ.",
+    "beginning": "It starts with walru, and I may not say more.",
+    "end": "It ends with lruss, and I may not say more.",
+    "rot47": "H2=CFDD",
+    "upside down": "ssn\u0279l\u0250\u028d",
+    "pig latin": "alrussway",
+    "base85": base64.b85encode(b"the word is walruss").decode(),
+    "said": "".join(chr(0x1F1E6 + ord(char) - 97) for char in "walruss"),
+}
+
+
+@pytest.mark.parametrize(("rule", "told"), PIECES.items(), ids=list(PIECES))
+def test_a_canary_is_seen_in_pieces_and_other_spellings(rule: str, told: str) -> None:
+    text = f"As you like.\n{told}"
+    secret = "walrus" if rule == "first letters of lines" else "walruss"
+    found = first_of(text, secret)
+
+    assert found is not None
+    assert found.rule == rule
+    assert found.start is not None
+    assert text[found.start : found.end].startswith(
+        found.text.removesuffix("\N{HORIZONTAL ELLIPSIS}")
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Sun and shine are two words.",
+        "The sun came out. Shine your shoes.",
+        "It ends with rain, and the day began with frost.",
+        "Pineapple is on the pizza.",
+    ],
+)
+def test_words_that_a_canary_has_parts_of_are_no_leak(said: str) -> None:
+    assert first_of(said, "sunshine") is None
+    assert first_of(said, "PINEAPPLE-7391-ZEBRA") is None
+
+
 @pytest.mark.parametrize(
     "separator", [" ", "\n", ".", "-", ", ", "_", "/", "\u200b", " * ", "\N{SOFT HYPHEN}"]
 )
@@ -128,7 +172,23 @@ def test_without_a_canary_that_can_be_told_it_is_an_error(
 
 @pytest.mark.parametrize(
     "unit",
-    ["a", "01", "1 ", "f", "Aq1", " ", "%41", "&#65;", ".- ", "one ", "walrus-Par", "A1b2c3d4\n"],
+    [
+        "a",
+        "01",
+        "1 ",
+        "f",
+        "Aq1",
+        " ",
+        "%41",
+        "&#65;",
+        ".- ",
+        "one ",
+        "walrus-Par",
+        "A1b2c3d4\n",
+        "%a&9",
+        "wal ",
+        "a\n",
+    ],
 )
 def test_hostile_text_takes_less_than_a_second(unit: str) -> None:
     start = time.process_time()

@@ -14,6 +14,8 @@ FOUND = {
     "iban": "pay to DE89 3704 0044 0532 0130 00 please",
     "card": "my card is 4539 1488 0343 6467, thanks",
     "crypto_address": "send to 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
+    "imei": "IMEI 490154203237518",
+    "vehicle_id": "VIN 1M8GDM9AXKP042788",
     "mac_address": "device 3c:22:fb:9a:01:7e",
     "ip_address": "seen from 86.121.97.248 at night",
     "us_ssn": "SSN 460-89-9847",
@@ -66,6 +68,14 @@ def test_what_fails_its_checksum_or_range_is_none(text: str) -> None:
         "In 1999, 2 of 3 spent 1,000,000 on 12/24/2001, see pages 100-200.",
         "ISBN 978-3-16-148410-0",
         "def f(x): return x[1:2] @ y",
+        "jane.doe@example.com or your.name@example.org",
+        "2^34 = 17179869184",
+        "Order 0533434424, SKU 672778163366, ISBN 0306406152",
+        "RFC 2616, section 9.8.7.6",
+        "Invoice INV-0413-247965",
+        "A mobile archive of 24/11/2026",
+        "Phone model 5514 sold 9413502 units.",
+        "The scores were 76 06 16 79 13.",
     ],
 )
 def test_documented_examples_and_ordinary_numbers_are_none(text: str) -> None:
@@ -79,6 +89,57 @@ def test_a_name_that_begins_like_a_placeholder_is_personal_data() -> None:
 def test_a_number_without_a_form_needs_a_word_that_tells_what_it_is() -> None:
     assert [one.rule for one in evidence_of("Phone: 9498777106")] == ["phone"]
     assert not evidence_of("Order: 9498777106")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ana, 0533434424, Lisbon",
+        "Ana, 0187 857850, Lisbon",
+        "Ana, 070-6626-2483, Lisbon",
+        "Ana, 13683347789, Lisbon",
+        "Ana, (11) 98765-4321, Lisbon",
+        "Ana, 8 (446) 132-23-42, Lisbon",
+        "Ana, 212 736 5000, Lisbon",
+        "Ana, +49 (0)30 901820-12, Lisbon",
+        "Ana, (212) 736-5000 ext. 12, Lisbon",
+        "Meine Telefonnummer ist 03656 48352.",
+        "Appelez-moi au 95 762 85 21.",
+        "Zadzwo\u0144 pod 534 831 615.",
+        "\u7535\u8bdd 6552 7714",
+        "tel:+442079460018",
+        "call +49\u201130\u2011901820",
+        "tel \u0660\u0665\u0660\u0661\u0662\u0663\u0664\u0665\u0666\u0667",
+    ],
+)
+def test_a_phone_number_is_known_by_how_people_write_it_at_home_or_abroad(text: str) -> None:
+    assert [one.rule for one in evidence_of(text)] == ["phone"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "11010519491231002X",
+        "811228-9874",
+        "131052-308T",
+        "736028/5163",
+        "85.07.30-033.28",
+        "756.9217.0769.85",
+        "12.531.909-2",
+        "20-05536168-2",
+        "112-233-445 95",
+        "BOXW310820HNERXN09",
+        "her national ID number is 4821 0093 17",
+        "numer PESEL 44051401359",
+    ],
+)
+def test_a_state_s_number_is_known_by_its_checksum_or_its_name(text: str) -> None:
+    assert [one.rule for one in evidence_of(text)] == ["national_id"]
+
+
+def test_an_address_that_names_a_person_is_one_at_example_com_too() -> None:
+    assert evidence_of("maria.gonzalez@example.com")
+    assert not evidence_of("maria@example.com")
 
 
 def test_types_choose_what_is_looked_for() -> None:

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from pytest_litmus.evaluators.repetition import free_of_loops, repeats
+from pytest_litmus.evaluators.repetition import distinct_n, free_of_loops, repeats
 from pytest_litmus.verdicts import Score, Verdict
 
 SENTENCE = "You can return the laptop within thirty days. "
@@ -121,3 +121,44 @@ def test_100_kb_of_chance_take_less_than_a_second(letters):
     start = time.process_time()
     repeats(text)
     assert time.process_time() - start < 3
+
+
+def distinct(text: str, n: int = 2) -> Score:
+    found = distinct_n(text, n=n)
+    assert isinstance(found, Score)
+    return found
+
+
+def test_the_share_of_different_n_grams_falls_where_words_come_again():
+    assert distinct("one two three four").value == 1
+    assert distinct("one two, one two! One two?").value == pytest.approx(2 / 5)
+    assert distinct("one one one one", n=1).value == 0.25
+
+
+def test_the_evidence_is_the_n_gram_that_comes_most_often():
+    text = "Then: the red fox saw the red hen."
+    score = distinct(text)
+    (evidence,) = score.evidence
+    assert text[evidence.start : evidence.end] == evidence.text == "the red"
+    assert score.explanation == "6 of 7 2-grams of words differ; 'the red' comes 2 times"
+
+
+def test_an_output_without_repetition_has_no_evidence():
+    assert distinct("one two three").evidence == ()
+
+
+def test_signs_are_words_in_a_language_without_spaces():
+    assert distinct("今天今天").value == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize(("text", "n"), [("", 1), ("!!", 1), ("one", 2), ("one two", 3)])
+def test_too_few_words_are_undecided(text, n):
+    assert distinct(text, n).value is None
+    verdict = distinct_n(text, n=n, at_least=0.5)
+    assert isinstance(verdict, Verdict)
+    assert verdict.outcome == "error"
+
+
+def test_an_n_gram_has_at_least_one_word():
+    with pytest.raises(ValueError, match="n=0"):
+        distinct_n("one two", n=0)
