@@ -12,21 +12,49 @@ ROOT = Path(pytest_litmus.__file__).parent
 # From what knows nothing of the others to what knows all of them. A name covers its package.
 ORDER = (
     # Said of anything: exceptions, words, names, tracebacks.
-    ("errors", "words", "naming", "tracebacks", "builtin", "purpose", "stats", "calibration"),
+    (
+        *(
+            "errors",
+            "words",
+            "naming",
+            "tracebacks",
+            "builtin",
+            "purpose",
+            "stats",
+            "calibration",
+        ),
+        "posting",
+    ),
     ("capture",),
     ("wire",),
     ("price_file", "pricing"),
     ("verdicts", "call_totals", "budgets", "tool_results", "trace"),
     ("evaluators",),
     ("endpoint", "grouping", "recorder"),
+    ("suites",),
     ("report",),
     ("cli",),
     # pytest's side, which wires the stages together.
-    ("hookspecs", "declared", "misspelt", "options", "case", "wide", "running", "plugin"),
+    (
+        "hookspecs",
+        "declared",
+        "misspelt",
+        "options",
+        "case",
+        "wide",
+        "suite_ahead",
+        "suite_run",
+        "suite_items",
+        "running",
+        "plugin",
+    ),
     # The public names of all of them.
     ("__init__",),
 )
-KNOW_PYTEST = {"hookspecs", "declared", "misspelt", "options", "case", "wide", "running", "plugin"}
+KNOW_PYTEST = {
+    "hookspecs", "declared", "misspelt", "options", "case", "wide", "suite_run", "suite_items",
+    "running", "plugin",
+}  # fmt: skip
 MODULES = sorted(ROOT.rglob("*.py"))
 
 

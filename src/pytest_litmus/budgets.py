@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from pytest_litmus.errors import BudgetRefusal
+from pytest_litmus.purpose import SUBJECT
 from pytest_litmus.verdicts import Limit, Score, Verdict, judge
 from pytest_litmus.words import hint
 
@@ -20,12 +21,16 @@ if TYPE_CHECKING:
 
     from pytest_litmus.call_totals import CallTotals
     from pytest_litmus.pricing import Priced
+    from pytest_litmus.purpose import Purpose
     from pytest_litmus.wire.calls import Call
 
 
 @dataclass(frozen=True, kw_only=True)
 class Budget:
-    """Upper limits on all calls of one test; None where there is none. The ends are inside."""
+    """Upper limits on the calls of one test; None where there is none. The ends are inside.
+
+    They are the program's calls; those of its judges have a limit of their own.
+    """
 
     max_cost_usd: float | None = None
     max_latency_s: float | None = None
@@ -35,16 +40,22 @@ class Budget:
     max_tokens: float | None = None
     """On input and output tokens together."""
     max_calls: float | None = None
+    max_judge_cost_usd: float | None = None
     for_all: frozenset[str] = frozenset()
     """Names of the limits that were set for all tests: one on first chunks asks nothing of a test
     that streams nothing. Set for one test, it is an error there."""
 
-    def verdicts(self, calls: CallTotals) -> tuple[Verdict, ...]:
-        """Hold each limit against what the calls came to; a value that is not known is an error."""
+    def verdicts(self, calls_as: Callable[[Purpose], CallTotals]) -> tuple[Verdict, ...]:
+        """Hold each limit against what the calls came to; a value that is not known is an error.
+
+        Args:
+            calls_as: The calls for a purpose.
+        """
         return tuple(
             judge(score(calls), Limit(at_most=limit))
-            for name, score in _SCORES.items()
-            if (limit := getattr(self, name)) is not None and self._concerns(name, calls)
+            for name, (purpose, score) in _SCORES.items()
+            if (limit := getattr(self, name)) is not None
+            and self._concerns(name, calls := calls_as(purpose))
         )
 
     def _concerns(self, name: str, calls: CallTotals) -> bool:
@@ -151,13 +162,19 @@ def _calls(calls: CallTotals) -> Score:
     return Score(name="calls", value=count, unit="{call}", explanation=f"{count} calls were made")
 
 
-_SCORES: Mapping[str, Callable[[CallTotals], Score]] = {
-    "max_cost_usd": _cost,
-    "max_latency_s": _latency,
-    "max_time_to_first_chunk_s": _first_chunk,
-    "max_tokens": _tokens,
-    "max_calls": _calls,
+def _judge_cost(calls: CallTotals) -> Score:
+    return replace(_cost(calls), name="judge_cost")
+
+
+_SCORES: Mapping[str, tuple[Purpose, Callable[[CallTotals], Score]]] = {
+    "max_cost_usd": (SUBJECT, _cost),
+    "max_latency_s": (SUBJECT, _latency),
+    "max_time_to_first_chunk_s": (SUBJECT, _first_chunk),
+    "max_tokens": (SUBJECT, _tokens),
+    "max_calls": (SUBJECT, _calls),
+    "max_judge_cost_usd": ("judge", _judge_cost),
 }
+"""Of whose calls each limit speaks, and of what."""
 
 
 class Ledger:
@@ -206,7 +223,10 @@ class Entry:
 
 
 class SessionBudget:
-    """What the live calls of a session may cost. Replayed calls are free: they were paid for."""
+    """What the live calls of a session may cost, whoever makes them: a judge's money is real too.
+
+    Replayed calls are free: they were paid for.
+    """
 
     def __init__(
         self,

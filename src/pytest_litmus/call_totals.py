@@ -109,13 +109,13 @@ def sum_of(values: Sequence[_Number | None]) -> _Number | None:
 
 
 @dataclass(frozen=True)
-class Step(CallTotals):
-    """The calls of one step, or of the test outside any step."""
+class CallGroup(CallTotals):
+    """The calls of one step, of the test outside any step, or of one purpose."""
 
     name: str | None
     of: tuple[Call, ...]
 
     @property
     def calls(self) -> tuple[Call, ...]:
-        """The step's calls, in the order in which they were sent."""
+        """The group's calls, in the order in which they were sent."""
         return self.of

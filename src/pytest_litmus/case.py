@@ -7,13 +7,15 @@ import os
 import shlex
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_litmus.budgets import Budget
+from pytest_litmus.capture.by_purpose import Cassettes, path_for, tapes_for
 from pytest_litmus.capture.cassette import Cassette, Settings
 from pytest_litmus.errors import CassetteError
+from pytest_litmus.purpose import SUBJECT
 from pytest_litmus.report.failing import failure_block
 from pytest_litmus.report.records import CassetteUse, TestRecord
 from pytest_litmus.verdicts import Limit, Score, Verdict, judge
@@ -24,13 +26,15 @@ if TYPE_CHECKING:
     import pytest
 
     from pytest_litmus.options import Options
+    from pytest_litmus.purpose import Purpose
     from pytest_litmus.recorder import Recorder
+    from pytest_litmus.suites.finding import Finding
     from pytest_litmus.wire.calls import Call
 
 
 @dataclass(eq=False, kw_only=True)
 class Case:
-    """One test: its recorder, its cassette, and what is found of them."""
+    """One test: its recorder, its cassettes, and what is found of them."""
 
     item: pytest.Item
     options: Options
@@ -39,18 +43,24 @@ class Case:
     """Whose capture it is; the item's node id, unless it is a wide fixture's."""
     budget: Budget = field(default_factory=Budget)
     path: Path | None = None
-    """Its cassette's; None when the test is only observed."""
+    """Its own cassette's; None when the test is only observed."""
     outcomes: dict[str, str] = field(default_factory=dict)
     """pytest's word for each phase."""
     duration_s: float = 0.0
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     budgets: tuple[Verdict, ...] = ()
     warnings: list[str] = field(default_factory=list)
+    finding: Finding | None = None
+    """Of an item of a suite."""
+    runs_ahead: bool = False
+    """Whether it was opened before pytest came to its item."""
+    complete: bool = False
+    """Whether the cassette is whole though the test fails: a breach is a result, no accident."""
     fixture_calls: list[Call] = field(default_factory=list)
     """Calls of wider fixtures that this test was the first to need."""
     _failure: str | None = None
-    _problem: str | None = None
-    _saved: bool = False
+    _problems: dict[Purpose, str] = field(default_factory=dict)
+    _saved: set[Purpose] = field(default_factory=set)
     _told: int = 0
 
     def __post_init__(self) -> None:
@@ -62,31 +72,28 @@ class Case:
         Raises:
             CassetteError: The cassette cannot be read.
         """
-        replays = self.path is not None and self.options.mode != "live"
-        self.recorder.open(self._cassette(self.path) if replays and self.path else None)
+        if self.path is None or self.options.mode == "live":
+            self.recorder.open(None)
+        else:
+            self.recorder.open(Cassettes(partial(self._settings, self.path)))
 
-    def _cassette(self, path: Path) -> Cassette:
-        settings = Settings(
-            path=path,
-            mode=self.options.mode,  # type: ignore[arg-type]
+    def _settings(self, path: Path, purpose: Purpose) -> Settings:
+        return Settings(
+            path=path_for(path, purpose),
+            mode=self.options.mode_for(purpose),
             matching=self.recorder.capture.matching,
             scrubber=self.recorder.scrubber,
             describe=self.recorder.describe,
             label=self.label,
-            shown_path=self.shown_path,
-            how_to_record=self._how_to_record,
+            shown_path=self.shown_path(purpose),
+            how_to_record=partial(self._how_to_record, purpose),
             keep_unplayed=self.options.stale_is_warning,
             run_started_at=self._run_started_at,
         )
-        try:
-            cassette: Cassette = Cassette.load(settings=settings)
-        except CassetteError as error:
-            self._problem = str(error)
-            raise
-        return cassette
 
-    def _how_to_record(self, mode: str) -> str:
-        return f"pytest --llm-record={mode} {self._typed}"
+    def _how_to_record(self, purpose: Purpose, mode: str) -> str:
+        alone = f" --llm-record-of={purpose}" if mode == "all" and purpose != SUBJECT else ""
+        return f"pytest --llm-record={mode}{alone} {self._typed}"
 
     @property
     def _run_started_at(self) -> datetime | None:
@@ -102,11 +109,11 @@ class Case:
         here = os.path.relpath(config.rootpath / file, config.invocation_params.dir)
         return shlex.quote(Path(here).as_posix() + colons + inside)
 
-    @cached_property
-    def shown_path(self) -> str:
-        """The cassette's path for people: from pytest's rootdir, with forward slashes."""
+    def shown_path(self, purpose: Purpose) -> str:
+        """A cassette's path for people: from pytest's rootdir, with forward slashes."""
         root = self.item.config.rootpath
-        return Path(os.path.relpath(self.path or root, root)).as_posix()
+        path = path_for(self.path, purpose) if self.path else root
+        return Path(os.path.relpath(path, root)).as_posix()
 
     # What a test that passed so far fails on
 
@@ -131,13 +138,13 @@ class Case:
 
     def _held(self) -> tuple[Verdict, ...]:
         aged = self._age_verdict()
-        return (*self.budget.verdicts(self.recorder), *([] if aged is None else [aged]))
+        return (*self.budget.verdicts(self.recorder.calls_as), *([] if aged is None else [aged]))
 
     def _age_verdict(self) -> Verdict | None:
-        limit, cassette = self.options.number("max_age_days"), self.recorder.cassette
-        if limit is None or cassette is None or not cassette.played:
+        limit, cassettes = self.options.number("max_age_days"), self.recorder.cassettes
+        if limit is None or cassettes is None or not cassettes.played:
             return None
-        age = _age_days(cassette.recorded_at)
+        age = _age_days(cassettes.recorded_at)
         said = "the cassette does not say when it was recorded"
         if age is not None:
             said = f"the oldest recording that was played is {age:.1f} days old"
@@ -145,7 +152,7 @@ class Case:
         return judge(score, Limit(at_most=limit))
 
     def close(self, *, clean: bool) -> list[str]:
-        """End the capture; save the cassette if the test passed.
+        """End the capture; save the cassettes if the test passed.
 
         Args:
             clean: Whether the tear-down passed too.
@@ -156,22 +163,25 @@ class Case:
         self.recorder.close()
         self.budgets = self.budgets or self._held()
         said = self._untold()
-        cassette = self.recorder.cassette
-        if cassette is None:
+        cassettes = self.recorder.cassettes
+        if cassettes is None:
             return said
         if clean and not said and self._passed():
-            said = self._save(cassette) or self._stale(cassette)
-        cassette.close()
+            for purpose, cassette in cassettes.opened.items():
+                said += self._save(purpose, cassette) or self._stale(cassette)
+        cassettes.close()
         return said
 
     def _passed(self) -> bool:
-        return all(self.outcomes.get(phase) == "passed" for phase in ("setup", "call"))
+        body = self.complete or self.outcomes.get("call") == "passed"
+        return body and self.outcomes.get("setup") == "passed"
 
-    def _save(self, cassette: Cassette) -> list[str]:
+    def _save(self, purpose: Purpose, cassette: Cassette) -> list[str]:
         try:
-            self._saved = cassette.save(self.recorder.capture.tapes)
+            if cassette.save(tapes_for(purpose, self.recorder.capture.tapes)):
+                self._saved.add(purpose)
         except (CassetteError, OSError) as error:
-            self._problem = str(error)
+            self._problems[purpose] = str(error)
             return [f"{type(error).__name__}: {error}"]
         return []
 
@@ -186,9 +196,9 @@ class Case:
             [
                 f"stale recording: {count} recorded exchanges were not asked for",
                 f"  test      {self.label}",
-                f"  cassette  {self.shown_path}",
+                f"  cassette  {cassette.shown_path}",
                 f"  unasked   {', '.join(first)}{more}",
-                f"  record    {self._how_to_record('all')}",
+                f"  record    {cassette.settings.how_to_record('all')}",
                 "  or        llm_stale = warn in the ini file",
             ]
         )
@@ -208,7 +218,7 @@ class Case:
             block = self._block()
             if block:
                 report.sections.append(("llm", block))
-        if report.when == "teardown" and (self.path is not None or self.recorder.calls):
+        if report.when == "teardown" and (self.path is not None or self.recorder.model_calls):
             record = self._record()
             content = self.options.wants_content(record.outcome)
             told = record.as_json(content, redact=self.recorder.scrubber.text)
@@ -216,36 +226,42 @@ class Case:
 
     def _block(self) -> str:
         return failure_block(
-            calls=self.recorder.calls,
+            calls=self.recorder.model_calls,
             verdicts=self.recorder.verdicts,
             budgets=self.budgets,
-            cassette=self._use(),
+            cassettes=self._uses(),
             redact=self.recorder.scrubber.text,
         )
 
-    def _use(self) -> CassetteUse | None:
-        cassette = self.recorder.cassette
-        if cassette is None:
-            return None
-        calls = [call for call in self.recorder.calls if call.source == "recorded"]
-        tapes = self.recorder.capture.tapes
+    def _uses(self) -> tuple[CassetteUse, ...]:
+        """What was done with the test's own cassette, and with those for other purposes."""
+        cassettes = self.recorder.cassettes
+        opened = cassettes.opened if cassettes else {}
+        return tuple(self._use(purpose, cassette) for purpose, cassette in opened.items())
+
+    def _use(self, purpose: Purpose, cassette: Cassette) -> CassetteUse:
+        calls = self.recorder.calls_as(purpose).calls
+        played = [call for call in calls if call.source == "recorded"]
+        tapes = tapes_for(purpose, self.recorder.capture.tapes)
         live = [tape for tape in tapes if tape.source == "live" and tape.kept]
         return CassetteUse(
-            path=self.shown_path,
-            mode=self.options.mode,
+            path=cassette.shown_path,
+            purpose=purpose,
+            mode=self.options.mode_for(purpose),
             played=cassette.played,
-            recorded=len(live) if self._saved else 0,
+            recorded=len(live) if purpose in self._saved else 0,
             misses=len(cassette.misses),
             stale=len(cassette.stale) if cassette.replaying else 0,
             recorded_at=cassette.recorded_at,
             age_days=_age_days(cassette.recorded_at),
-            models=tuple(sorted({call.response_model for call in calls if call.response_model})),
-            saved=self._saved,
-            problem=self._problem,
+            models=tuple(sorted({call.response_model for call in played if call.response_model})),
+            saved=purpose in self._saved,
+            problem=self._problems.get(purpose),
         )
 
     def _record(self) -> TestRecord:
         path, line, _ = self.item.location
+        uses = self._uses()
         return TestRecord(
             nodeid=self.item.nodeid,
             file=Path(path).as_posix(),
@@ -256,10 +272,20 @@ class Case:
             calls=(*self.fixture_calls, *self.recorder.traced),
             verdicts=tuple(self.recorder.verdicts),
             budgets=self.budgets,
-            cassette=self._use(),
+            cassette=next((use for use in uses if use.purpose == SUBJECT), None),
+            side_cassettes=tuple(use for use in uses if use.purpose != SUBJECT),
             failure=self._failure,
             worker=self.options.worker,
+            marks=tuple(sorted({mark.name for mark in self.item.iter_markers()})),
+            severity=self._severity(),
+            finding=self.finding,
         )
+
+    def _severity(self) -> str | None:
+        if self.finding is not None:
+            return self.finding.severity
+        marks = self.item.iter_markers("llm")
+        return next((mark.kwargs["severity"] for mark in marks if "severity" in mark.kwargs), None)
 
     def _outcome(self) -> Any:
         if "failed" in (self.outcomes.get("setup"), self.outcomes.get("teardown")):

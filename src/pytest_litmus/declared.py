@@ -24,6 +24,11 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
         "help": "record model calls to cassettes: none (default: replay only), once (what has no "
         "cassette), new_episodes (what is missing), all (everything anew)",
     },
+    "--llm-record-of": {
+        "choices": ("subject", "judge", "attacker"),
+        "help": "with --llm-record=all: record anew only the calls of the program (subject), of "
+        "its judge or its attacker; of the others, what is missing",
+    },
     "--llm-live": {
         "action": "store_true",
         "help": "leave cassettes alone: every call goes to the model",
@@ -34,8 +39,29 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
     },
     "--llm-max-cost": {
         "metavar": "USD",
-        "help": "budget of the session: a live call that could break it is refused before it is "
-        "made",
+        "help": "budget of the session, judges included: a live call that could break it is "
+        "refused before it is made",
+    },
+    "--llm-suite": {
+        "metavar": "NAME,...",
+        "help": "run suites that ship with pytest-litmus against --llm-target: injection, privacy, "
+        "...; `litmus suites` lists them",
+    },
+    "--llm-target": {
+        "metavar": "MODULE:FUNCTION",
+        "help": "what suites attack, instead of what they name: module:function, a fixture, or the "
+        "URL of an OpenAI-compatible endpoint (its model is the ini value llm_model)",
+    },
+    "--llm-concurrency": {
+        "metavar": "N",
+        "type": int,
+        "default": 8,
+        "help": "how many items of a suite are asked at a time, in live and recording runs; "
+        "default 8",
+    },
+    "--llm-seed": {
+        "metavar": "TEXT",
+        "help": "what the canaries of suites are made from; without it, each run has fresh ones",
     },
     "--llm-report": {
         "action": "store_true",
@@ -60,7 +86,11 @@ BUDGETS = {
     "max_time_to_first_chunk_s": "seconds to the first content of a test's slowest stream",
     "max_tokens": "input and output tokens that a test may use",
     "max_calls": "model calls that a test may make",
+    "max_judge_cost_usd": "US dollars that a test's judges may cost, recorded calls included",
 }
+
+SEVERITIES = ("low", "medium", "high", "critical")
+"""How bad a failure would be: `severity=` of the mark, and of cases in suites."""
 
 INI = {
     **{f"llm_{name}": f"for every test that uses `llm`: {told}" for name, told in BUDGETS.items()},
@@ -72,6 +102,8 @@ INI = {
     "llm_api_key_env": "environment variable with the key of `llm.ask`; default OPENAI_API_KEY",
     "llm_assumed_output_tokens": "output tokens that --llm-max-cost counts with where a call "
     "sets no maximum; default 4096",
+    "llm_baseline": "file with the known breaches, relative to the ini file; default "
+    "llm-baseline.yaml",
     "llm_record_hosts": "hosts whose other traffic is recorded too, such as a vector store's",
 }
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_litmus.errors import LitmusError
+from pytest_litmus.posting import post_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,10 +31,24 @@ class Endpoint:
             LitmusError: No endpoint is configured, it cannot be reached, or it answers with an
                 error.
         """
-        answer = self._post(self._body(prompt, system, parameters))
+        first = [{"role": "system", "content": system}] if system else []
+        message = self.answer([*first, {"role": "user", "content": prompt}], **parameters)
+        return str(message.get("content") or "")
+
+    def answer(self, messages: Sequence[Mapping[str, Any]], **parameters: Any) -> dict[str, Any]:
+        """Put a conversation to the endpoint; gives the message of the first choice.
+
+        Args:
+            messages: As OpenAI's chat completions have them.
+            parameters: Further fields of the request.
+
+        Raises:
+            LitmusError: As of `ask`.
+        """
+        answer = self._post(self._body(messages, parameters))
         try:
-            return str(answer["choices"][0]["message"]["content"] or "")
-        except (KeyError, IndexError, TypeError) as error:
+            return dict(answer["choices"][0]["message"])
+        except (KeyError, IndexError, TypeError, ValueError) as error:
             raise LitmusError(
                 f"{self.base_url} answered without a choice: {str(answer)[:200]}"
             ) from error
@@ -49,9 +63,12 @@ class Endpoint:
             LitmusError: As of `ask`.
         """
         wanted = {"temperature": 0, "logprobs": True, "top_logprobs": 10}
-        return self._post(self._body(prompt, None, wanted | parameters))
+        messages = [{"role": "user", "content": prompt}]
+        return self._post(self._body(messages, wanted | parameters))
 
-    def _body(self, prompt: str, system: str | None, parameters: dict[str, Any]) -> dict[str, Any]:
+    def _body(
+        self, messages: Sequence[Mapping[str, Any]], parameters: dict[str, Any]
+    ) -> dict[str, Any]:
         model = parameters.pop("model", self.model)
         if not self.base_url or not model:
             raise LitmusError(
@@ -59,24 +76,8 @@ class Endpoint:
                 "  llm_base_url = http://127.0.0.1:8080/v1\n"
                 "  llm_model = qwen2.5"
             )
-        first = [{"role": "system", "content": system}] if system else []
-        messages = [*first, {"role": "user", "content": prompt}]
-        return {"model": model, "messages": messages, **parameters}
+        return {"model": model, "messages": list(messages), **parameters}
 
     def _post(self, body: dict[str, Any]) -> Any:
         url = self.base_url.rstrip("/") + "/chat/completions"
-        if not url.startswith(("http://", "https://")):
-            raise LitmusError(f"llm_base_url = {self.base_url!r} is no http:// or https:// address")
-        key = os.environ.get(self.api_key_env, "")
-        headers = {"content-type": "application/json"} | (
-            {"authorization": f"Bearer {key}"} if key else {}
-        )
-        request = urllib.request.Request(url, json.dumps(body).encode(), headers)  # noqa: S310
-        try:
-            with urllib.request.urlopen(request, timeout=self.timeout_s) as response:  # noqa: S310
-                return json.load(response)
-        except urllib.error.HTTPError as error:
-            said = error.read().decode("utf-8", "replace")[:300]
-            raise LitmusError(f"{url} answered {error.code}: {said}") from error
-        except (urllib.error.URLError, ValueError, OSError) as error:
-            raise LitmusError(f"{url} cannot be asked: {error}") from error
+        return post_json(url, body, api_key_env=self.api_key_env, timeout_s=self.timeout_s)

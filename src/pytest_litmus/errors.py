@@ -12,7 +12,11 @@ Exception
 +-- LitmusError
     +-- CassetteError           a cassette cannot be read, or may not be written
         +-- SecretFound         the text about to be written holds a secret
+    +-- EndpointBusy            an endpoint asks to come back later
     +-- PriceFileError          a price file cannot be read
+    +-- ReportError             a stored report cannot be read
+    +-- SuiteError              a suite, or a file that it names, cannot be read
+    +-- TargetError             the target of a suite cannot be asked as a case needs it
 """
 
 from __future__ import annotations
@@ -54,5 +58,26 @@ class SecretFound(CassetteError):  # noqa: N818 - it names what happened
     """The text about to be written to disk holds a secret; nothing was written."""
 
 
+class EndpointBusy(LitmusError):  # noqa: N818 - it names what happened
+    """An endpoint asks to come back later."""
+
+    def __init__(self, message: str, *, retry_after_s: float | None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+        """Seconds, if it said so."""
+
+
 class PriceFileError(LitmusError):
     """A price file cannot be read."""
+
+
+class ReportError(LitmusError):
+    """A stored report cannot be read, or does not fit another."""
+
+
+class SuiteError(LitmusError):
+    """A suite, or a file that it names, cannot be read; each line names a mistake."""
+
+
+class TargetError(LitmusError):
+    """The target of a suite cannot be asked as a case needs it."""

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from datetime import date
     from decimal import Decimal
 
     from pytest_litmus.capture.exchange import Exchange
+    from pytest_litmus.suites.attack import Attack
     from pytest_litmus.wire.calls import Call
 
 
@@ -65,4 +67,53 @@ def pytest_llm_price(call: Call, at: date) -> Decimal | None:
     Use in conftest plugins
     =======================
     Any conftest file may implement this hook.
+    """
+
+
+@pytest.hookspec
+def pytest_llm_attacks() -> Sequence[Attack]:  # type: ignore[empty-body]
+    """Further attacks for `attacks:` in suites.
+
+    All results are taken; one that is named as a built-in attack replaces it.
+
+    Example, in a conftest.py::
+
+        from pytest_litmus.suites.attack import attack
+
+
+        @attack(family="framing", source="https://example.com/our-red-team/17")
+        def as_a_ticket(payload, rng):
+            \"\"\"The payload as a support ticket.\"\"\"
+            return f"Ticket #{rng.randrange(10_000)}: {payload}"
+
+
+        def pytest_llm_attacks():
+            return [as_a_ticket]
+
+    Use in conftest plugins
+    =======================
+    Asked once a run, when the first suite is collected: by the conftest files of the rootdir and of
+    the folders named on the command line.
+    """
+
+
+@pytest.hookspec
+def pytest_llm_evaluators() -> Sequence[Callable[..., object]]:  # type: ignore[empty-body]
+    """Further evaluators for `expect:` in suites, named as the functions are.
+
+    The first parameter is called `said` (it is given the answer's text) or `acted` (the calls); the
+    others are what a suite may write after the name. It gives a `Verdict`, a `Score` or a bool.
+
+    Example, in a conftest.py::
+
+        def quotes_no_price(said):
+            return "$" not in said
+
+
+        def pytest_llm_evaluators():
+            return [quotes_no_price]
+
+    Use in conftest plugins
+    =======================
+    As `pytest_llm_attacks`.
     """

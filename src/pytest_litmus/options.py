@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_litmus import misspelt
-from pytest_litmus.declared import BUDGETS
+from pytest_litmus.declared import BUDGETS, SEVERITIES
 from pytest_litmus.errors import LitmusError
 
 if TYPE_CHECKING:
     from pytest_litmus.budgets import Budget, SessionBudget
     from pytest_litmus.endpoint import Endpoint
+    from pytest_litmus.purpose import Purpose
     from pytest_litmus.wire.calls import Call
 
 
@@ -76,6 +77,11 @@ class Options:
                 f"--llm-live leaves cassettes alone, --llm-record={self.given('record')} writes "
                 "them: give one of the two"
             )
+        if self.given("record_of") and self.given("record") != "all":
+            raise pytest.UsageError(
+                f"--llm-record-of={self.given('record_of')} says whose calls are recorded anew: "
+                "give --llm-record=all with it"
+            )
 
     def _check_ini(self) -> None:
         misspelt.refuse_ini_values(self._config)
@@ -97,6 +103,39 @@ class Options:
     def mode(self) -> str:
         """`none`, `once`, `new_episodes`, `all`, or `live`."""
         return "live" if self.given("live") else str(self.given("record"))
+
+    def mode_for(self, purpose: Purpose) -> Any:
+        """The mode of the cassette for a purpose: `--llm-record-of` spares the others."""
+        spared = self.given("record_of") not in (None, purpose)
+        return "new_episodes" if spared else self.mode
+
+    @property
+    def seed(self) -> str | None:
+        """What the canaries of suites are made from; None where each run has fresh ones.
+
+        A worker has the seed of its controller, so that a run has one.
+        """
+        seed: str | None = self._from_controller.get("seed") or self.given("seed")
+        return seed
+
+    @property
+    def baseline(self) -> Path:
+        """The file with the known breaches, which need not be there."""
+        inipath = self._config.inipath
+        folder = inipath.parent if inipath else self._config.rootpath
+        return folder / (self.ini("baseline") or "llm-baseline.yaml")
+
+    @property
+    def concurrency(self) -> int:
+        """How many items of a suite are asked at a time.
+
+        Raises:
+            pytest.UsageError: It is less than 1.
+        """
+        number: int = self.given("concurrency")
+        if number < 1:
+            raise pytest.UsageError(f"--llm-concurrency={number}: type a number of 1 or more")
+        return number
 
     @property
     def observing(self) -> bool:
@@ -236,8 +275,18 @@ class Options:
                     f"{where} takes names, not positions: type max_cost_usd={mark.args[0]!r}, "
                     "or whichever limit is meant"
                 )
+            limits = {name: value for name, value in mark.kwargs.items() if name != "severity"}
+            _refuse_severity(mark.kwargs.get("severity", SEVERITIES[0]), where)
             try:
-                found = found.over(budget(mark.kwargs, where=where))
+                found = found.over(budget(limits, where=where))
             except ValueError as error:
                 raise pytest.UsageError(str(error)) from error
         return found.over(self._default_budget)
+
+
+def _refuse_severity(word: object, where: str) -> None:
+    if word not in SEVERITIES:
+        from pytest_litmus.words import hint
+
+        nearest = hint(str(word), SEVERITIES)
+        raise pytest.UsageError(f"{where}: unknown severity {word!r}: {nearest}")

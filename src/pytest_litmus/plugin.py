@@ -50,7 +50,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the marker, and the run: it does nothing before the first test that uses `llm`."""
     budgets = ", ".join(f"{name}=" for name in declared.BUDGETS)
     config.addinivalue_line(
-        "markers", f"llm({budgets}): capture the test's model calls and hold them to a budget"
+        "markers",
+        f"llm({budgets}, severity=): capture the test's model calls, hold them to a budget, and "
+        "say how bad a failure would be",
     )
     from pytest_litmus.running import Run
 
@@ -112,6 +114,34 @@ def llm_scrubbing() -> Scrubbing:
     from pytest_litmus.capture.secrets import Scrubbing
 
     return Scrubbing()
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect a suite."""
+    if not file_path.name.endswith((".llm.yaml", ".llm.yml")):
+        return None
+    from pytest_litmus.suite_items import SuiteFile
+
+    file: SuiteFile = SuiteFile.from_parent(
+        parent, path=file_path, run=run_of(parent.config).suites
+    )
+    return file
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Add the suites of `--llm-suite`; without a path on the command line, nothing else runs."""
+    report = yield
+    names = collector.config.getoption("llm_suite")
+    if names and isinstance(collector, pytest.Session):
+        from pytest_litmus.suite_items import shipped_files
+
+        named = collector.config.args_source is pytest.Config.ArgsSource.ARGS
+        own = shipped_files(collector, names, run_of(collector.config).suites)
+        report.result = [*(report.result if named else ()), *own]
+    return report
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pytest_litmus import grouping, pricing, purpose, tool_results, trace, wire
-from pytest_litmus.call_totals import CallTotals, Step, sum_of
+from pytest_litmus.call_totals import CallGroup, CallTotals, sum_of
 from pytest_litmus.capture import routing
 from pytest_litmus.capture.matching import Matching
 from pytest_litmus.capture.secrets import Scrubber, Scrubbing
@@ -23,14 +23,16 @@ from pytest_litmus.wire.formats import mcp
 from pytest_litmus.wire.otel import EXECUTE_TOOL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from decimal import Decimal
     from pathlib import Path
 
-    from pytest_litmus.capture.cassette import Cassette, Told
+    from pytest_litmus.capture.by_purpose import Cassettes
+    from pytest_litmus.capture.cassette import Settings, Told
     from pytest_litmus.capture.exchange import Exchange, Request
     from pytest_litmus.endpoint import Endpoint
     from pytest_litmus.errors import CaptureStop
+    from pytest_litmus.purpose import Purpose
     from pytest_litmus.trace import Span
     from pytest_litmus.wire.calls import Call
 
@@ -50,7 +52,11 @@ _steps: ContextVar[tuple[_Entered, ...]] = ContextVar("litmus_steps", default=()
 
 
 class Recorder(CallTotals):
-    """The calls of one test as they happen, tagged, priced and grouped."""
+    """The calls of one test as they happen, tagged, priced and grouped.
+
+    Its calls, steps, totals and trace are those of the program under test; `judge` has those of the
+    judges of its answers.
+    """
 
     def __init__(
         self,
@@ -72,7 +78,7 @@ class Recorder(CallTotals):
         self._metadata: dict[str, Any] = {}
         self.verdicts: list[Verdict] = []
         """Soft checks, in the order in which they were made."""
-        self.cassette: Cassette | None = None
+        self.cassettes: Cassettes | None = None
         self.on_call: Callable[[Call], None] | None = None
         self.settle: Callable[[Decimal, Call | None], None] | None = None
         self.scrubber = scrubber or Scrubber(Scrubbing())
@@ -90,46 +96,71 @@ class Recorder(CallTotals):
 
     @property
     def calls(self) -> tuple[Call, ...]:
-        """The model calls so far, in the order in which they were sent.
+        """The program's model calls so far, in the order in which they were sent.
 
         Retries are one call, and so are a background run and the requests that ask how far it is.
         """
-        return tuple(call for call in self.requests if call.runs_model)
+        return self.calls_as(purpose.SUBJECT).calls
+
+    @property
+    def judge(self) -> CallTotals:
+        """The calls of the judges, with totals of their own: `llm.judge.cost_usd`."""
+        return self.calls_as("judge")
+
+    def calls_as(self, asked_as: Purpose) -> CallTotals:
+        """The model calls that were made for a purpose so far."""
+        return CallGroup(asked_as, _asked_as(asked_as, self.model_calls))
+
+    @property
+    def model_calls(self) -> tuple[Call, ...]:
+        """The model calls for whatever purpose, as the report and the session's budget count."""
+        return tuple(call for call in self._requests if call.runs_model)
 
     @property
     def requests(self) -> tuple[Call, ...]:
-        """The calls, and between them the requests for which no model works.
+        """The program's calls, and between them the requests for which no model works.
 
         Those count tokens, list models, set up threads, or call the tool of an MCP server.
         """
+        return _asked_as(purpose.SUBJECT, self._requests)
+
+    @property
+    def _requests(self) -> tuple[Call, ...]:
         sent = (call for call in map(self._call, self._attempts()) if call is not None)
         whole = (self._price(call) if call.polls else call for call in grouping.with_polls(sent))
         return tuple(tool_results.with_tools(list(whole)))
 
     @property
     def traced(self) -> tuple[Call, ...]:
-        """The calls, and the requests that ran a tool: what the trace shows, and a report keeps."""
+        """The calls for whatever purpose, and the requests that ran a tool: a report keeps them."""
         return tuple(
-            call for call in self.requests if call.runs_model or call.operation_name == EXECUTE_TOOL
+            call
+            for call in self._requests
+            if call.runs_model or call.operation_name == EXECUTE_TOOL
         )
 
     @property
     def trace(self) -> Span:
         """The calls as a tree: steps, threads and tasks, calls, and the tools that they used."""
-        return trace.trace_of(self.traced, name=self.capture.label)
+        own = _asked_as(purpose.SUBJECT, self.traced)
+        return trace.trace_of(own, name=self.capture.label)
 
     @property
-    def steps(self) -> Mapping[str | None, Step]:
+    def steps(self) -> Mapping[str | None, CallGroup]:
         """The calls grouped by step, in the order of first use; None holds those outside any."""
         grouped: dict[str | None, list[Call]] = {}
         for call in self.calls:
             grouped.setdefault(call.step, []).append(call)
-        return {name: Step(name, tuple(calls)) for name, calls in grouped.items()}
+        return {name: CallGroup(name, tuple(calls)) for name, calls in grouped.items()}
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
         """The HTTP exchanges under the calls: each try of a retried call is one."""
-        return tuple(tape.exchange() for tape in self.capture.tapes)
+        return tuple(
+            tape.exchange()
+            for tape in self.capture.tapes
+            if tape.notes["purpose"] == purpose.SUBJECT
+        )
 
     @property
     def misses(self) -> tuple[CaptureStop, ...]:
@@ -197,11 +228,11 @@ class Recorder(CallTotals):
 
     # Inside
 
-    def open(self, cassette: Cassette | None) -> None:
-        """Begin to capture, with the recordings of a cassette or live."""
+    def open(self, cassettes: Cassettes | None) -> None:
+        """Begin to capture, with the recordings of cassettes or live."""
         from pytest_litmus.capture.patching import installation
 
-        self.cassette = self.capture.store = cassette
+        self.cassettes = self.capture.store = cassettes
         installation.ensure()
         routing.enter(self.capture)
 
@@ -256,7 +287,7 @@ class Recorder(CallTotals):
             "task": task.get_name() if task is not None else None,
             "metadata": dict(self._metadata),
             "purpose": purpose.purpose_now(),
-            "context": (threading.get_ident(), id(task)),
+            "context": (threading.get_ident(), id(task), purpose.purpose_now()),
             **self._tags,
         }
 
@@ -266,7 +297,7 @@ class Recorder(CallTotals):
         call = self._call(self._with_earlier(tape))
         self._settle(tape, call)
         if self.on_call is not None and call is not None and call.runs_model:
-            self.on_call(grouping.started_by(call, self.calls) if call.poll_of else call)
+            self.on_call(grouping.started_by(call, self.model_calls) if call.poll_of else call)
 
     def _settle(self, tape: Tape, call: Call | None) -> None:
         reserved = tape.notes.pop("reserved", None)
@@ -317,6 +348,10 @@ class Recorder(CallTotals):
         )
 
 
+def _asked_as(asked_as: Purpose, calls: Sequence[Call]) -> tuple[Call, ...]:
+    return tuple(call for call in calls if call.purpose == asked_as)
+
+
 def _kept(checked: Verdict | Score | bool, name: str) -> Verdict:
     if isinstance(checked, Verdict):
         return checked
@@ -364,7 +399,8 @@ def capturing(
     """Capture the model calls made inside, without pytest: in a notebook, a script, a benchmark.
 
     Args:
-        cassette: The file to replay from and record to; None: all calls are live.
+        cassette: The file to replay from and record to; None: all calls are live. A judge's calls
+            have another beside it: `x.judge.yaml` with `x.yaml`.
         mode: `none`, `once`, `new_episodes`, `all` (vcrpy's words), or `live`, which leaves the
             cassette alone.
         matching: Which recorded request answers which.
@@ -395,19 +431,22 @@ def capturing(
         opened.close()
 
 
-def _opened(recorder: Recorder, cassette: str | Path, mode: Any) -> Cassette:
+def _opened(recorder: Recorder, cassette: str | Path, mode: Any) -> Cassettes:
     from pathlib import Path
 
-    from pytest_litmus.capture.cassette import Cassette, Settings
+    from pytest_litmus.capture.by_purpose import Cassettes, path_for
+    from pytest_litmus.capture.cassette import Settings
 
-    settings = Settings(
-        path=Path(cassette),
-        mode=mode,
-        matching=recorder.capture.matching,
-        scrubber=recorder.scrubber,
-        describe=recorder.describe,
-        label=f"capturing({str(cassette)!r})",
-        keep_unplayed=True,
-    )
-    opened: Cassette = Cassette.load(settings=settings)
-    return opened
+    def settings(asked_as: Purpose) -> Settings:
+        path = path_for(Path(cassette), asked_as)
+        return Settings(
+            path=path,
+            mode=mode,
+            matching=recorder.capture.matching,
+            scrubber=recorder.scrubber,
+            describe=recorder.describe,
+            label=f"capturing({str(path)!r})",
+            keep_unplayed=True,
+        )
+
+    return Cassettes(settings)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pytest_litmus.recorder import Recorder
     from pytest_litmus.report.records import TestRecord
     from pytest_litmus.report.writing import ReportFolder
+    from pytest_litmus.suite_run import SuiteRun
     from pytest_litmus.wire.calls import Call
 
 WIDE = "litmus-wide-fixtures"
@@ -46,6 +47,13 @@ class Run:
         self._unopened: set[str] = set()
         self._host: Case | None = None
 
+    @cached_property
+    def suites(self) -> SuiteRun:
+        """What the suites of this run share."""
+        from pytest_litmus.suite_run import SuiteRun
+
+        return SuiteRun(self.config, self.options, self.case, self.alike)
+
     def refuse_misused_mark(self, item: pytest.Item) -> None:
         """Read a test's marks before any test runs.
 
@@ -64,6 +72,10 @@ class Run:
     def begin(self, request: pytest.FixtureRequest) -> Recorder:
         """Open the capture of a test that uses `llm`; the test fails here if that cannot be."""
         item: pytest.Item = request.node
+        ahead = self.case(item)
+        if ahead is not None and ahead.runs_ahead:
+            self._watch_wide_fixtures(ahead)
+            return ahead.recorder
         observed = self.case(item)
         if observed is not None:  # `llm` was asked for by request.getfixturevalue
             observed.recorder.close()
@@ -76,15 +88,27 @@ class Run:
 
     def _opened(self, request: pytest.FixtureRequest) -> Recorder:
         scrubbing, matching, folder, name = map(request.getfixturevalue, _SETTINGS)
-        case = self._keep(
-            request.node,
-            self._recorder(request.node, scrubbing, matching),
-            path=Path(folder) / f"{name}.yaml",
-            budget=self.options.budget(request.node),
-        )
+        path = Path(folder) / f"{name}.yaml"
+        case = self._opened_with(request.node, scrubbing, matching, path)
         case.open()
         self._watch_wide_fixtures(case)
         return case.recorder
+
+    def _opened_with(self, item: pytest.Item, scrubbing: Any, matching: Any, path: Path) -> Case:
+        budget = self.options.budget(item)
+        return self._keep(item, self._recorder(item, scrubbing, matching), path=path, budget=budget)
+
+    def alike(self, item: pytest.Item, case: Case) -> Case:
+        """The case of an item that comes later, with the settings of one that runs."""
+        from pytest_litmus.naming import cassette_name
+
+        if case.path is None:  # it would have failed before
+            raise ValueError(f"{case.label} has no cassette")
+        path = case.path.with_name(f"{cassette_name(item.nodeid)}.yaml")
+        recorder = case.recorder
+        made = self._opened_with(item, recorder.scrubber.scrubbing, recorder.capture.matching, path)
+        made.runs_ahead = True
+        return made
 
     def _watch_wide_fixtures(self, case: Case) -> None:
         self._host = case
@@ -235,6 +259,8 @@ class Run:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         """Build the report, and write it where it was asked for."""
+        if "suites" in vars(self):
+            self.suites.stop()
         writes = bool(self.options.given("report"))
         if self.options.is_worker or not (self.records or writes):
             return
@@ -257,7 +283,7 @@ class Run:
     def _told_of_itself(self, exitstatus: int, *, writes: bool) -> Any:
         from pytest_litmus.report import run
 
-        names = ("record", "live", "replay_real_time", "max_cost", "report_content")
+        names = ("record", "record_of", "live", "replay_real_time", "max_cost", "report_content")
         return run.Run(
             id=run.new_run_id(),
             started_at=self.started_at,
@@ -288,17 +314,18 @@ class Run:
         """Cassettes beside those that were used, unless not all tests of their modules ran."""
         if not self._ran_all():
             return []
+        from pytest_litmus.capture.by_purpose import without_purpose
         from pytest_litmus.naming import cassette_name
         from pytest_litmus.wide import PREFIX
 
         root = self.config.rootpath
-        used = {(root / r.cassette.path).resolve() for r in self.records if r.cassette}
+        used = {(root / use.path).resolve() for r in self.records for use in r.cassettes}
         beside = {path for folder in {p.parent for p in used} for path in folder.glob("*.yaml")}
         unopened = {cassette_name(nodeid) for nodeid in self._unopened}
         alone = sorted(
             path
             for path in beside - used
-            if path.stem not in unopened and not path.name.startswith(PREFIX)
+            if without_purpose(path.stem) not in unopened and not path.name.startswith(PREFIX)
         )
         return [f"cassette without a test: {os.path.relpath(path, root)}" for path in alone]
 

@@ -16,7 +16,10 @@ def hint(word: str, known: Iterable[str]) -> str:
     words = list(known)
     # What all share says nothing: `--llm-` is like `--llm-`.
     same = len(commonprefix([word, *words]))  # noqa: RUF071 - of letters, not of paths
-    nearness, near = max((_likeness(word[same:], right[same:]), right) for right in words)
+    # Of words that begin alike, the shorter one is nearer.
+    nearness, _, near = max(
+        (_likeness(word[same:], right[same:]), -len(right), right) for right in words
+    )
     return f"did you mean {near}?" if nearness >= _NEAR else f"known are {', '.join(words)}"
 
 

@@ -60,7 +60,7 @@ def test_an_address_of_another_scheme_is_refused(project):
 
     result = project.run()
 
-    said = "E *LitmusError: llm_base_url = 'file:///etc' is no http:// or https:// address"
+    said = "E *the base URL gives 'file:///etc/chat/completions', which is no http:// or https://*"
     result.stdout.fnmatch_lines([said])
 
 
@@ -71,7 +71,7 @@ def test_an_endpoint_that_refuses_is_named_with_what_it_said(project):
     result = project.run("--llm-live")
 
     url = f"{project.provider.url}/v1/chat/completions"
-    result.stdout.fnmatch_lines([f"E *LitmusError: {url} answered 503: *not now*"])
+    result.stdout.fnmatch_lines([f"E *EndpointBusy: {url} answered 503: *not now*"])
     _no_frames_of_ours(result)
 
 

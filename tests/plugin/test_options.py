@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 OPTIONS = (
-    "--llm-record, --llm-live, --llm-replay-real-time, --llm-max-cost, --llm-report, "
-    "--llm-report-dir, --llm-report-content"
+    "--llm-record, --llm-record-of, --llm-live, --llm-replay-real-time, --llm-max-cost, "
+    "--llm-suite, --llm-target, --llm-concurrency, --llm-seed, "
+    "--llm-report, --llm-report-dir, --llm-report-content"
 )
 
 

@@ -17,7 +17,7 @@ from pytest_litmus.budgets import (
     budget,
     max_cost,
 )
-from pytest_litmus.call_totals import Step
+from pytest_litmus.call_totals import CallGroup
 from pytest_litmus.errors import BudgetRefusal
 from pytest_litmus.pricing import Priced
 from pytest_litmus.wire.calls import Usage
@@ -26,7 +26,7 @@ from tests.unit.report.given import call
 
 def held(limits: Budget, *calls: Any) -> dict[str, tuple[str, str]]:
     """Outcome and explanation of each verdict, by name."""
-    verdicts = limits.verdicts(Step(None, calls))
+    verdicts = limits.verdicts(lambda purpose: CallGroup(purpose, calls))
     return {verdict.name: (verdict.outcome, verdict.explanation) for verdict in verdicts}
 
 

@@ -7,10 +7,12 @@ from importlib.metadata import version
 
 import pytest
 
-from pytest_litmus.cli import main
+from pytest_litmus.cli import _COMMANDS, main
+
+COMMANDS = ", ".join(sorted(_COMMANDS))
 
 
-@pytest.mark.parametrize("name", ["report", "call"])
+@pytest.mark.parametrize("name", ["report", "call", "suite"])
 def test_schema_prints_the_schema_of_a_file_that_we_write(name, capsys):
     code = main(["schema", name])
 
@@ -23,7 +25,7 @@ def test_schema_prints_the_schema_of_a_file_that_we_write(name, capsys):
     ("words", "complaint"),
     [
         (["shcema", "report"], "litmus: error: unknown command 'shcema'; did you mean 'schema'?"),
-        (["qqq"], "litmus: error: unknown command 'qqq'; there is: judge, schema"),
+        (["qqq"], f"litmus: error: unknown command 'qqq'; there is: {COMMANDS}"),
         (
             ["schema", "reprot"],
             "litmus schema: error: argument NAME: unknown schema 'reprot'; did you mean 'report'?",
@@ -47,7 +49,8 @@ def test_help_names_the_commands(capsys):
     code = main(["--help"])
 
     assert code == 0
-    assert "print the JSON Schema of a file that pytest-litmus writes" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert all(f"\n    {name} " in told for name in _COMMANDS)
 
 
 def test_without_a_command_it_explains_itself_and_ends_with_2(capsys):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_litmus import Score, Verdict, capturing
-from pytest_litmus.call_totals import Step
+from pytest_litmus.call_totals import CallGroup
 from pytest_litmus.endpoint import Endpoint
 from pytest_litmus.errors import LitmusError
 from pytest_litmus.wire.calls import Usage
@@ -30,8 +30,8 @@ def endpoint(provider: Provider) -> Endpoint:
     return Endpoint(base_url=f"{provider.url}/v1", model="m")
 
 
-def of(*calls: Any) -> Step:
-    return Step(None, calls)
+def of(*calls: Any) -> CallGroup:
+    return CallGroup(None, calls)
 
 
 # What calls come to

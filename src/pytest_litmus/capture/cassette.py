@@ -59,6 +59,8 @@ class Settings:
     """Whether recordings that were not asked for stay when the cassette is saved."""
     run_started_at: datetime | None = None
     """What other tests have written into the cassette since then stays as well."""
+    why_missed: Callable[[str], Sequence[str]] = lambda _key: ()
+    """Further lines for the message of a miss, by its key."""
 
     def key(self, request: Request) -> str:
         """What a request is matched by: secrets are no part of it."""
@@ -74,6 +76,8 @@ class Cassette(VcrCassette):  # type: ignore[misc]
         self.recordings: list[Recording] = []
         self.misses: list[CassetteMiss] = []
         self.existed = False
+        self.notes: dict[str, str] = {}
+        """What a replay has to know beside the recordings; written when the cassette is saved."""
         self._index: dict[str, deque[int]] = defaultdict(deque)
         self._mutex = threading.RLock()
         self._journal = Journal(settings.path)
@@ -88,6 +92,7 @@ class Cassette(VcrCassette):  # type: ignore[misc]
             loaded = cassette_file.read(path, key=self.settings.key)
             self._signature = _signature(path)
             self.existed = True
+            self.notes = loaded.notes
             self.rewound = not self._is_shared()
             for pair, recording in zip(loaded.pairs, loaded.recordings, strict=True):
                 self._add(pair, recording)
@@ -139,6 +144,10 @@ class Cassette(VcrCassette):  # type: ignore[misc]
             for r in self.recordings
         )
 
+    def knows(self, key: str) -> bool:
+        """Whether there is a recording for a key, played or not."""
+        return any(recording.key == key for recording in self.recordings)
+
     @property
     def played(self) -> int:
         """How many recordings were played."""
@@ -163,8 +172,9 @@ class Cassette(VcrCassette):  # type: ignore[misc]
         lines = [
             f"no recorded exchange matches {scrubbed.method} {scrubbed.url}",
             f"  test      {self.settings.label}",
-            f"  cassette  {self._shown()} ({self._counts()})",
+            f"  cassette  {self.shown_path} ({self._counts()})",
             *self._nearest_lines(scrubbed, key),
+            *self.settings.why_missed(key),
             f"  record    {how_to_record('new_episodes' if self.existed else 'once')}",
         ]
         return "\n".join(lines)
@@ -172,12 +182,14 @@ class Cassette(VcrCassette):  # type: ignore[misc]
     def _told(self) -> str:
         lines = [
             f"  test      {self.settings.label}",
-            f"  cassette  {self._shown()}",
+            f"  cassette  {self.shown_path}",
             f"  record    {self.settings.how_to_record('all')}",
         ]
         return "\n".join(lines)
 
-    def _shown(self) -> str:
+    @property
+    def shown_path(self) -> str:
+        """Its path for messages."""
         return self.settings.shown_path or str(self.settings.path)
 
     def _counts(self) -> str:
@@ -283,7 +295,7 @@ class Cassette(VcrCassette):  # type: ignore[misc]
             was_there = path.is_file()
             path.unlink(missing_ok=True)
             return was_there
-        text = cassette_file.dump(items)
+        text = cassette_file.dump(items, self.notes)
         if path.is_file() and path.read_text(encoding="utf-8") == text:
             path.touch()  # other tests of this run see that it is of this run
             return False
@@ -317,7 +329,7 @@ class Cassette(VcrCassette):  # type: ignore[misc]
         ]
         if found:
             lines = [
-                f"{self._shown()} was not written: it would hold a secret",
+                f"{self.shown_path} was not written: it would hold a secret",
                 f"  test      {self.settings.label}",
                 *found,
                 "  mend      override the `llm_scrubbing` fixture: Scrubbing(keys=[...]) names the",

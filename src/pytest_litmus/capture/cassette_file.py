@@ -21,7 +21,7 @@ from pytest_litmus.capture.tape import Recording
 from pytest_litmus.errors import CassetteError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 HEAD = "# Recorded by pytest-litmus; vcrpy plays it too. Edit tests, not this file.\n"
 _ENDS = re.compile(r"^version: 1\s*\n\Z", re.MULTILINE)
@@ -40,6 +40,8 @@ class Loaded:
 
     pairs: list[tuple[Any, dict[str, Any]]]
     recordings: list[Recording]
+    notes: dict[str, str]
+    """What else a replay has to know; plain vcrpy does not look at it."""
 
 
 def read(path: Path, *, key: Callable[[Request], str]) -> Loaded:
@@ -66,7 +68,13 @@ def parse(path: Path, text: str, *, key: Callable[[Request], str]) -> Loaded:
             ) from error
         pairs.append((request, response))
         recordings.append(recording)
-    return Loaded(pairs, recordings)
+    return Loaded(pairs, recordings, _notes(document))
+
+
+def _notes(document: dict[str, Any]) -> dict[str, str]:
+    notes = document.get("litmus")
+    given = notes.items() if isinstance(notes, dict) else ()
+    return {str(name): str(value) for name, value in given}
 
 
 def _text(path: Path) -> str:
@@ -346,9 +354,10 @@ _Dumper.add_representer(str, _string)
 _Dumper.add_representer(list, _list)
 
 
-def dump(interactions: list[dict[str, Any]]) -> str:
+def dump(interactions: list[dict[str, Any]], notes: Mapping[str, str] | None = None) -> str:
     """The text of a cassette: small in diffs, readable, and complete only with its last line."""
-    document = {"interactions": interactions, "version": 1}
+    noted = {"litmus": dict(notes)} if notes else {}
+    document = {"interactions": interactions, **noted, "version": 1}
     body = yaml.dump(
         document,
         Dumper=_Dumper,

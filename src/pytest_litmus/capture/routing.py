@@ -6,8 +6,9 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pytest_litmus.capture.exchange import Exchange, Request
@@ -180,6 +181,39 @@ def active() -> Capture | None:
         return mine
     with _lock:
         return _open[-1] if _open else None
+
+
+_unpatched: list[tuple[Any, str, Any]] = []
+
+
+def carry_into_threads() -> None:
+    """Give threads the context of what starts them, until `carry_no_more`.
+
+    While several captures are open at a time, a thread without a context could be anyone's. Python
+    3.14 does so by itself where it has no GIL (https://docs.python.org/3/whatsnew/3.14.html).
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    if _unpatched:
+        return
+    start, submit = threading.Thread.start, ThreadPoolExecutor.submit
+    _unpatched.extend([(threading.Thread, "start", start), (ThreadPoolExecutor, "submit", submit)])
+
+    def carrying_start(thread: threading.Thread) -> None:
+        thread.run = partial(copy_context().run, thread.run)  # type: ignore[method-assign]
+        start(thread)
+
+    def carrying_submit(pool: ThreadPoolExecutor, work: Any, /, *args: Any, **kwargs: Any) -> Any:
+        return submit(pool, copy_context().run, work, *args, **kwargs)
+
+    threading.Thread.start = carrying_start  # type: ignore[method-assign, assignment]
+    ThreadPoolExecutor.submit = carrying_submit  # type: ignore[method-assign, assignment]
+
+
+def carry_no_more() -> None:
+    """Leave threads as they were."""
+    while _unpatched:
+        setattr(*_unpatched.pop())
 
 
 def begin(request: Request) -> Tape | None:

@@ -62,8 +62,8 @@ def off_topic(
     another limit is given. The bar is ours. To hold answers to the topic, use `negate` or, more
     strictly, `relevant`.
 
-    None where the output is empty, the prompt has no words, or the answer reaches the bar in fewer
-    than twelve words: a short answer need not repeat the prompt's.
+    None where the output is empty, the prompt has no words, or the answer has fewer than twelve
+    words and none of the prompt's: a short answer need not repeat them.
 
     Blind spots: those of `relevant`. A poem or a story that was asked for, an answer in another
     language, in code or in numbers alone is taken for off topic; one that repeats the question and
@@ -113,12 +113,14 @@ def _distance(text: str, prompt: str) -> Score:
     assert found is not None  # noqa: S101 - it judges what it measured
     if found.value is None:
         return Score(name="off_topic", explanation=found.explanation)
-    value = 1 - found.value
-    if value >= ELSEWHERE and len(text.split()) < _SHORT:
+    if not found.evidence and len(text.split()) < _SHORT:
         told = (
             "the answer is short and has none of the prompt's words, which short answers need not"
         )
         return Score(name="off_topic", explanation=told)
     return Score(
-        name="off_topic", value=value, explanation=found.explanation, evidence=found.evidence
+        name="off_topic",
+        value=1 - found.value,
+        explanation=found.explanation,
+        evidence=found.evidence,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, get_args
 
+from pytest_litmus.report.attacks import attack_results
 from pytest_litmus.report.json_ready import decimal_text, json_ready, moment_text, unchanged
 from pytest_litmus.report.records import TestOutcome, verdict_as_json
 from pytest_litmus.report.totals import cost, model_time_s, per_model, seconds, totals
@@ -49,6 +50,7 @@ def build(
         "run": _run(run),
         "verdict": _verdict(ordered, run),
         "totals": totals(ordered, safety_names=safety_names),
+        "attacks": attack_results(ordered),
         "per_model": per_model(calls),
         "tests": [_test(record, redact=redact) for record in ordered],
     }
@@ -99,9 +101,13 @@ def _test(record: TestRecord, *, redact: Redact) -> dict[str, Any]:
         "model_time_s": model_time_s(record.model_calls),
         "cost_usd": cost(record.model_calls)["cost_usd"],
         "unpriced_calls": cost(record.model_calls)["unpriced_calls"],
+        "marks": list(record.marks),
+        "severity": record.severity,
+        "finding": json_ready(record.finding.as_json(), redact=redact) if record.finding else None,
         "verdicts": [verdict_as_json(verdict, redact=redact) for verdict in record.verdicts],
         "budgets": [verdict_as_json(verdict, redact=redact) for verdict in record.budgets],
         "cassette": record.cassette.as_json(redact=redact) if record.cassette else None,
+        "side_cassettes": [use.as_json(redact=redact) for use in record.side_cassettes],
         "calls": [_call(call) for call in record.model_calls],
         "trace": _span(trace_of(record.calls, name=record.nodeid), redact=redact),
     }

@@ -47,7 +47,7 @@ def failure_block(
     calls: Sequence[Call],
     verdicts: Sequence[Verdict] = (),
     budgets: Sequence[Verdict] = (),
-    cassette: CassetteUse | None = None,
+    cassettes: Sequence[CassetteUse] = (),
     redact: Redact = unchanged,
 ) -> str:
     """What to know of a failing test: what did not hold and why, then what was asked and said.
@@ -56,7 +56,7 @@ def failure_block(
         calls: The test's calls; the last few are shown, the judges' only where there are no others.
         verdicts: Of the soft checks; those that pass are only counted.
         budgets: Likewise.
-        cassette: What the test did with it.
+        cassettes: What the test did with each.
         redact: Applied to every text of a program, a user or a model, before it is cut.
 
     Returns:
@@ -67,7 +67,7 @@ def failure_block(
         *_verdict_lines("checks", verdicts, redact=redact),
         *_verdict_lines("budgets", budgets, redact=redact),
         *_calls_lines(calls, redact=redact),
-        *([f"{'cassette':{_LABEL}}{_cassette_text(cassette)}"] if cassette else []),
+        *(f"{'cassette':{_LABEL}}{_cassette_text(cassette)}" for cassette in cassettes),
     ]
     return "\n".join(lines)
 

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pytest_litmus.report.call_json import call_as_json, call_from_json
 from pytest_litmus.report.json_ready import json_ready, moment_of, moment_text, unchanged
+from pytest_litmus.suites.finding import Finding
 from pytest_litmus.verdicts import Evidence, Limit, Score, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pytest_litmus.purpose import Purpose
     from pytest_litmus.report.json_ready import Redact
     from pytest_litmus.wire.calls import Call
 
@@ -29,7 +31,7 @@ TestOutcome = Literal["passed", "failed", "error", "skipped"]
 
 @dataclass(frozen=True, kw_only=True)
 class CassetteUse:
-    """What a test did with its cassette."""
+    """What a test did with one of its cassettes."""
 
     path: str
     """Relative to pytest's rootdir, with forward slashes."""
@@ -54,6 +56,8 @@ class CassetteUse:
     """Whether the file was written."""
     problem: str | None
     """Why it could not be read or written; None when all went well."""
+    purpose: Purpose = "subject"
+    """Whose calls it holds."""
 
     def as_json(self, *, redact: Redact = unchanged) -> dict[str, Any]:
         """The use as the report writes it."""
@@ -93,6 +97,20 @@ class TestRecord:
     """Why it failed, in short and without secrets; None when it did not."""
     worker: str
     """`master`, or xdist's name of the worker: `gw0`."""
+    marks: tuple[str, ...] = ()
+    """Names of pytest's marks on the test, its class and its module, sorted."""
+    severity: str | None = None
+    """How bad a failure would be, by `@pytest.mark.llm(severity=...)` or its suite; None where
+    nobody said."""
+    finding: Finding | None = None
+    """Of an item of a suite."""
+    side_cassettes: tuple[CassetteUse, ...] = ()
+    """Those with calls for another purpose: a judge's."""
+
+    @property
+    def cassettes(self) -> tuple[CassetteUse, ...]:
+        """The test's own cassette, and those beside it."""
+        return (*([self.cassette] if self.cassette else []), *self.side_cassettes)
 
     @property
     def model_calls(self) -> tuple[Call, ...]:
@@ -125,8 +143,12 @@ class TestRecord:
             ],
             "budgets": [verdict_as_json(verdict, redact=redact) for verdict in self.budgets],
             "cassette": self.cassette.as_json(redact=redact) if self.cassette else None,
+            "side_cassettes": [use.as_json(redact=redact) for use in self.side_cassettes],
             "failure": json_ready(self._failure_told(content), redact=redact),
             "worker": self.worker,
+            "marks": list(self.marks),
+            "severity": self.severity,
+            "finding": json_ready(self.finding.as_json(), redact=redact) if self.finding else None,
         }
 
     def _failure_told(self, content: bool) -> str | None:
@@ -150,8 +172,12 @@ class TestRecord:
             verdicts=tuple(_verdict_of(verdict) for verdict in line["verdicts"]),
             budgets=tuple(_verdict_of(verdict) for verdict in line["budgets"]),
             cassette=CassetteUse.from_json(cassette) if cassette else None,
+            side_cassettes=tuple(CassetteUse.from_json(use) for use in line["side_cassettes"]),
             failure=line["failure"],
             worker=line["worker"],
+            marks=tuple(line["marks"]),
+            severity=line["severity"],
+            finding=Finding.from_json(line["finding"]) if line["finding"] else None,
         )
 
 
@@ -170,7 +196,11 @@ def _unquoting(verdict: Verdict) -> Verdict:
 
 
 def _score_of(line: Mapping[str, Any]) -> Score:
-    return Score(**{**line, "evidence": tuple(Evidence(**one) for one in line["evidence"])})
+    evidence = tuple(Evidence(**one) for one in line["evidence"])
+    low_high = line.get("interval")
+    return Score(
+        **{**line, "evidence": evidence, "interval": tuple(low_high) if low_high else None}
+    )
 
 
 def _verdict_of(line: Mapping[str, Any]) -> Verdict:

@@ -47,6 +47,7 @@ def summary_lines(
         report_path: Where the report lies; None when none was written.
     """
     rows = [_verdict_row(report["verdict"]), *_finding_rows(report["totals"])]
+    rows += _attack_rows(report["attacks"])
     rows += _flag_rows(report["totals"]["flags"])
     if report["totals"]["calls"]["total"]:
         rows += _call_rows(report["totals"])
@@ -83,6 +84,40 @@ def _finding_rows(totals: Mapping[str, Any]) -> list[Line]:
         for label, key in labels
         if totals[key]["measured"]
     ]
+
+
+def _attack_rows(attacks: Mapping[str, Any] | None) -> list[Line]:
+    """How often the suites were breached, and how often a harmless twin was refused."""
+    if attacks is None:
+        return []
+    found, breaches = attacks["attack_success"], attacks["breaches"]
+    kinds = [f"{len(names)} {kind}" for kind, names in breaches.items() if names]
+    rows = []
+    if found["items"]:
+        told = f"{_rate(found, 'breached')}{': ' if kinds else ''}{', '.join(kinds)}"
+        rows.append(_row("attacks", told, _RED if breaches["new"] else None))
+    rows += [
+        _row("", f"{name}: {_rate(one, 'breached')}", None)
+        for name, one in attacks["by_family"].items()
+        if one["unsafe"] and len(attacks["by_family"]) > 1
+    ]
+    if attacks["over_refusal"]["items"]:
+        rows.append(_row("twins", _rate(attacks["over_refusal"], "refused")))
+    return rows
+
+
+def _rate(found: Mapping[str, Any], word: str) -> str:
+    """`3 of 48 breached (6%, 95% interval 2% to 17%), 1 undetermined`."""
+    undecided = [
+        f", {found[name]} {told}"
+        for name, told in (("undetermined", "undetermined"), ("errors", "without an answer"))
+        if found[name]
+    ]
+    if not found["of"]:
+        return f"none of {found['items']} decided{''.join(undecided)}"
+    spread = f"95% interval {found['low']:.0%} to {found['high']:.0%}"
+    share = f"{found['unsafe']:,} of {found['of']:,} {word} ({found['rate']:.0%}, {spread})"
+    return share + "".join(undecided)
 
 
 def _flag_rows(flags: Mapping[str, Any]) -> list[Line]:
@@ -191,7 +226,8 @@ def _drift_texts(drift: Mapping[str, Any]) -> list[str]:
 
 
 def _cassette_rows(report: Mapping[str, Any]) -> list[Line]:
-    used = [test["cassette"] for test in report["tests"] if test["cassette"]]
+    own = [test["cassette"] for test in report["tests"] if test["cassette"]]
+    used = own + [use for test in report["tests"] for use in test["side_cassettes"]]
     misses = sum(use["misses"] for use in used)
     stale = sum(use["stale"] for use in used)
     broken = sum(use["problem"] is not None for use in used)

@@ -49,7 +49,7 @@ def totals(
     verdicts = [verdict for record in records for verdict in record.verdicts]
     safety = [verdict for verdict in verdicts if verdict.name in safety_names]
     quality = [verdict for verdict in verdicts if verdict.name not in safety_names]
-    cassettes = [record.cassette for record in records if record.cassette]
+    cassettes = [use for record in records for use in record.cassettes]
     return {
         "calls": count_calls(calls),
         "performance": performance(subject),

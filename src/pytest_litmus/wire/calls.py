@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from decimal import Decimal
 
-Purpose = Literal["subject", "judge"]
+    from pytest_litmus.purpose import Purpose
 
 _SPOKEN = {"text", "reasoning"}
 _UNKNOWN = "unknown"

@@ -9,6 +9,7 @@ import pytest
 from pytest_litmus.report.call_json import LONGEST_ERROR, call_as_json, call_from_json
 from pytest_litmus.report.json_ready import decimal_text, json_ready, one_line
 from pytest_litmus.report.records import TestRecord
+from pytest_litmus.verdicts import Limit, Score, judge
 from pytest_litmus.wire.calls import Message, Part, Usage
 from tests.unit.report.given import NOON, attempt, budget, call, cassette, record, said, similar
 
@@ -75,6 +76,13 @@ def test_a_record_travels_as_json_text_without_a_loss():
     )
 
     assert travelled(sent) == sent
+
+
+def test_the_interval_of_an_estimate_travels():
+    estimate = Score(name="bias", value=0.2, interval=(0.1, 0.3))
+    sent = record(verdicts=(judge(estimate, Limit(at_most=0.2)),))
+
+    assert travelled(sent).verdicts == sent.verdicts
 
 
 def test_a_record_without_content_loses_only_what_was_said():

@@ -223,7 +223,7 @@ def test_a_failing_test_is_told_with_its_scores_its_calls_and_its_cassette():
         calls=(call(source="recorded", step="answer"),),
         verdicts=(similar(0.41), similar(0.9)),
         budgets=(budget(0.06),),
-        cassette=cassette(),
+        cassettes=(cassette(),),
     )
 
     assert block == (

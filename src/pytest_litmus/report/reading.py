@@ -1,0 +1,114 @@
+"""Reading: a stored report, for all that decides, compares or adds up runs after they are over."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pytest_litmus.errors import ReportError
+from pytest_litmus.report.build import SCHEMA_VERSION
+from pytest_litmus.report.call_json import call_from_json
+from pytest_litmus.report.writing import CALLS, REPORT
+
+if TYPE_CHECKING:
+    from pytest_litmus.wire.calls import Call
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReport:
+    """A report's folder, or its `report.json`."""
+
+    path: Path
+    """Of `report.json`."""
+    report: dict[str, Any]
+    """As `report.schema.json` describes it."""
+
+    @property
+    def tests(self) -> list[dict[str, Any]]:
+        """The tests, each as the report has it."""
+        tests: list[dict[str, Any]] = self.report["tests"]
+        return tests
+
+    @property
+    def calls_path(self) -> Path:
+        """Its `calls.jsonl`, which may be missing where only `report.json` was kept."""
+        return self.path.with_name(CALLS)
+
+    def calls(self) -> Iterator[tuple[str, Call]]:
+        """The calls one after the other, each with its test's node id.
+
+        Raises:
+            ReportError: The file is missing, cut off, or of another run; names the line.
+        """
+        for line in self.lines():
+            if line.get("kind") == "call":
+                yield line["test"], call_from_json(line)
+
+    def lines(self) -> Iterator[dict[str, Any]]:
+        """The lines of `calls.jsonl` as they are, the header first.
+
+        Raises:
+            ReportError: As of `calls`.
+        """
+        path = self.calls_path
+        try:
+            with path.open(encoding="utf-8") as file:
+                yield from _lines(path, file, self.report["run"]["id"])
+        except OSError as error:
+            raise ReportError(f"{path} cannot be read: {error.strerror}") from error
+        except UnicodeDecodeError as error:
+            raise ReportError(f"{path} is not UTF-8: {error.reason}") from error
+
+
+def read_report(path: Path) -> StoredReport:
+    """A stored report.
+
+    Args:
+        path: The folder of `--llm-report`, or the `report.json` in it.
+
+    Raises:
+        ReportError: It cannot be read, is no report, or is of a newer schema than this version
+            reads.
+    """
+    file = path / REPORT if path.is_dir() else path
+    try:
+        report = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ReportError(f"{file} cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise ReportError(f"{file} is not JSON, or was cut off: {error}") from error
+    _refuse_others(file, report)
+    return StoredReport(file, report)
+
+
+def _refuse_others(file: Path, report: Any) -> None:
+    version = report.get("schema_version") if isinstance(report, dict) else None
+    if not isinstance(version, str) or not isinstance(report.get("tests"), list):
+        raise ReportError(f"{file} is no report of pytest-litmus: no schema_version and tests")
+    major, ours = version.partition(".")[0], SCHEMA_VERSION.partition(".")[0]
+    if major != ours:
+        raise ReportError(
+            f"{file} has schema {version}, and this version reads {ours}.x: use the pytest-litmus "
+            f"that wrote it ({report.get('run', {}).get('versions', {}).get('pytest-litmus', '?')})"
+        )
+
+
+def _lines(path: Path, file: Any, run_id: str) -> Iterator[dict[str, Any]]:
+    number = 0
+    for number, text in enumerate(file, 1):
+        if not text.endswith("\n"):
+            raise ReportError(f"{path}:{number}: the file ends within this line: it was cut off")
+        try:
+            line = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise ReportError(f"{path}:{number}: not JSON: {error}") from error
+        if not isinstance(line, dict):
+            raise ReportError(f"{path}:{number}: not an object")
+        if line.get("kind") == "header" and line.get("run_id") != run_id:
+            raise ReportError(f"{path}:{number}: of run {line.get('run_id')}, not of {run_id}")
+        yield line
+    if not number:
+        raise ReportError(f"{path} is empty")

@@ -1,0 +1,192 @@
+"""Suite run: what the suites of a pytest run share, read from its options and hooks."""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_litmus.errors import LitmusError, SuiteError
+from pytest_litmus.suite_ahead import Ahead, patient
+from pytest_litmus.suites import attacks
+from pytest_litmus.suites.attempt import Means
+from pytest_litmus.suites.expecting import Evaluator, evaluator_of
+from pytest_litmus.suites.known import KnownBreaches
+from pytest_litmus.suites.language import PLAIN, Suite, Target, Variant
+from pytest_litmus.suites.reading import Reader, target_of
+from pytest_litmus.suites.targets import ask_of, named
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from pytest_litmus.case import Case
+    from pytest_litmus.options import Options
+    from pytest_litmus.recorder import Recorder
+    from pytest_litmus.suites.attack import Adaptive, Attack
+    from pytest_litmus.suites.targets import Ask
+
+
+class SuiteRun:
+    """Made when the first suite is collected."""
+
+    def __init__(
+        self,
+        config: pytest.Config,
+        options: Options,
+        case: Callable[[pytest.Item], Case | None],
+        alike: Callable[[pytest.Item, Case], Case],
+    ) -> None:
+        self.config, self.options, self.case, self.alike = config, options, case, alike
+        self.ahead = Ahead(options.concurrency)
+        self._early: list[Case] = []
+        """Cases that were opened before pytest came to their items."""
+        self.seed = options.seed or uuid.uuid4().hex[:12]
+        """What the canaries of this run are made from, unless a cassette has its own."""
+
+    def read(self, path: Path, *, shown: str) -> Suite:
+        """A suite's file.
+
+        Raises:
+            SuiteError: It holds mistakes.
+        """
+        suite = self._reader.read(path, shown=shown, root=self.config.rootpath)
+        if not suite.targets and self._target is None:
+            raise SuiteError(
+                f"{shown}:1: no target: give the suite `target: module:function`, or type "
+                "--llm-target=module:function"
+            )
+        return suite
+
+    @cached_property
+    def _reader(self) -> Reader:
+        families = {name: one.family for name, one in self.attacks.items()}
+        return Reader(families, self.evaluators)
+
+    @cached_property
+    def attacks(self) -> Mapping[str, Attack | Adaptive]:
+        """All attacks by name: a plugin's wins over ours."""
+        if not self.config.pluginmanager.is_registered(attacks):
+            self.config.pluginmanager.register(attacks, "litmus-attacks")
+        found = [one for ones in self.config.hook.pytest_llm_attacks() for one in ones]
+        return {one.name: one for one in reversed(found)}
+
+    @cached_property
+    def evaluators(self) -> Mapping[str, Evaluator]:
+        """Those that plugins add.
+
+        Raises:
+            pytest.UsageError: One of them does not look at an answer or at calls.
+        """
+        added = [one for ones in self.config.hook.pytest_llm_evaluators() for one in ones]
+        made = {one.__name__: evaluator_of(one) for one in added}
+        for name, one in made.items():
+            if one is None:
+                raise pytest.UsageError(
+                    f"pytest_llm_evaluators: {name} is no evaluator: its first parameter has to be "
+                    "called `said` (an answer) or `acted` (the calls)"
+                )
+        return {name: one for name, one in made.items() if one is not None}
+
+    @cached_property
+    def known(self) -> KnownBreaches:
+        """The breaches that the baseline lists.
+
+        Raises:
+            pytest.UsageError: It cannot be read.
+        """
+        try:
+            return KnownBreaches.read(self.options.baseline)
+        except LitmusError as error:
+            raise pytest.UsageError(str(error)) from error
+
+    @cached_property
+    def _target(self) -> Target | None:
+        """The target of `--llm-target`, which replaces those of all suites."""
+        given = self.options.given("target")
+        if given is None:
+            return None
+        if given.startswith(("http://", "https://")):
+            model = self.options.ini("model")
+            if not model:
+                raise pytest.UsageError(f"--llm-target={given}: set llm_model in the ini file too")
+            return target_of({"endpoint": given, "model": model})
+        if ":" not in given:
+            return Target(kind="fixture", place=given)
+        return target_of(given)
+
+    def targets(self, suite: Suite) -> Mapping[str, Target]:
+        """What a suite is run against."""
+        return {"": self._target} if self._target is not None else suite.targets
+
+    def fixtures(self, suite: Suite, variant: Variant) -> tuple[str, ...]:
+        """The fixtures that an item needs beside `llm`."""
+        target = self.targets(suite)[variant.target]
+        own = (target.place,) if target.kind == "fixture" else ()
+        return (*variant.case.fixtures, *own)
+
+    def means(
+        self, suite: Suite, variant: Variant, values: Mapping[str, Any], recorder: Recorder
+    ) -> Means:
+        """What an item runs with.
+
+        Args:
+            suite: Its suite.
+            variant: Itself.
+            values: Of its fixtures.
+            recorder: Its own.
+
+        Raises:
+            TargetError: The target, the judge or the state cannot be found.
+        """
+        target = self.targets(suite)[variant.target]
+        self._make_importable()
+
+        def ask() -> Ask:
+            made = ask_of(target, fixture=values.get(target.place))
+            return patient(made, self.ahead.gate, recorder)
+
+        return Means(
+            ask=ask,
+            attack=None if variant.attack == PLAIN else self.attacks[variant.attack],
+            attacker=ask_of(suite.attacker) if suite.attacker else None,
+            judge=named(suite.judge) if suite.judge else None,
+            state=named(suite.state) if suite.state else None,
+            evaluators=self.evaluators,
+        )
+
+    # Ahead of pytest
+
+    @property
+    def runs_ahead(self) -> bool:
+        """Whether items are asked several at a time; a replay does not wait, xdist has workers."""
+        options = self.options
+        return options.mode != "none" and not options.is_worker and options.concurrency > 1
+
+    def opened_ahead(self, item: pytest.Item, first: Case) -> Case:
+        """The case of an item before its turn, with the settings of one that runs.
+
+        Raises:
+            CassetteError: Its cassette cannot be read.
+        """
+        case = self.alike(item, first)
+        case.open()
+        self._early.append(case)
+        return case
+
+    def stop(self) -> None:
+        """Ask no more; keep what was answered, should pytest not have come to its item."""
+        self.ahead.stop()
+        for case in self._early:
+            if not case.recorder.capture.closed:
+                case.outcomes.setdefault("setup", "passed")
+                case.close(clean=case.complete)
+
+    def _make_importable(self) -> None:
+        """The project's root, behind all else: `app:answer` is meant to be found without more."""
+        root = str(self.config.rootpath)
+        if root not in sys.path:
+            sys.path.append(root)
