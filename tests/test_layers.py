@@ -28,7 +28,7 @@ ORDER = (
     ("capture",),
     ("wire",),
     ("price_file", "pricing"),
-    ("verdicts", "call_totals", "budgets", "tool_results", "trace"),
+    ("verdicts", "rating", "call_totals", "budgets", "tool_results", "trace"),
     ("evaluators",),
     ("endpoint", "grouping", "recorder"),
     ("suites",),
@@ -45,6 +45,7 @@ ORDER = (
         "suite_ahead",
         "suite_run",
         "suite_items",
+        "repeats",
         "running",
         "plugin",
     ),
@@ -53,7 +54,7 @@ ORDER = (
 )
 KNOW_PYTEST = {
     "hookspecs", "declared", "misspelt", "options", "case", "wide", "suite_run", "suite_items",
-    "running", "plugin",
+    "repeats", "running", "plugin",
 }  # fmt: skip
 MODULES = sorted(ROOT.rglob("*.py"))
 

@@ -59,6 +59,12 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
         "help": "how many items of a suite are asked at a time, in live and recording runs; "
         "default 8",
     },
+    "--llm-runs": {
+        "metavar": "N",
+        "type": int,
+        "help": "run each test that uses `llm` up to N times, until its pass rate is decided "
+        "(min_pass_rate= of its mark; 1 without); wins over runs= of marks",
+    },
     "--llm-seed": {
         "metavar": "TEXT",
         "help": "what the canaries of suites are made from; without it, each run has fresh ones",

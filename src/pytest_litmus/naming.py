@@ -25,3 +25,8 @@ def cassette_name(nodeid: str) -> str:
         return name
     digest = hashlib.sha256(nodeid.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     return f"{name[:_LONGEST]}-{digest}"
+
+
+def of_run(name: str, number: int) -> str:
+    """The name of a cassette for a test's nth run: `test_tone`, `test_tone.run2`, ..."""
+    return name if number == 1 else f"{name}.run{number}"

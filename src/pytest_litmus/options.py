@@ -15,10 +15,20 @@ from pytest_litmus.declared import BUDGETS, SEVERITIES
 from pytest_litmus.errors import LitmusError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pytest_litmus.budgets import Budget, SessionBudget
     from pytest_litmus.endpoint import Endpoint
     from pytest_litmus.purpose import Purpose
+    from pytest_litmus.rating import Plan
     from pytest_litmus.wire.calls import Call
+
+
+NUMBER = pytest.StashKey[int]()
+"""Which run of its test an item is, counted from 1."""
+_PLAN = ("runs", "min_pass_rate", "confidence")
+_NO_LIMITS = ("severity", *_PLAN)
+"""What a mark says beside limits."""
 
 
 class Options:
@@ -275,13 +285,49 @@ class Options:
                     f"{where} takes names, not positions: type max_cost_usd={mark.args[0]!r}, "
                     "or whichever limit is meant"
                 )
-            limits = {name: value for name, value in mark.kwargs.items() if name != "severity"}
+            limits = {k: value for k, value in mark.kwargs.items() if k not in _NO_LIMITS}
             _refuse_severity(mark.kwargs.get("severity", SEVERITIES[0]), where)
             try:
                 found = found.over(budget(limits, where=where))
             except ValueError as error:
                 raise pytest.UsageError(str(error)) from error
         return found.over(self._default_budget)
+
+    def plan(self, item: pytest.Item) -> Plan | None:
+        """How often a test runs, by its nearest mark, or `--llm-runs`; None where that is once.
+
+        Raises:
+            pytest.UsageError: A mark is misused; says what to type.
+        """
+        from pytest_litmus.rating import Plan
+
+        given: dict[str, Any] = {}
+        for mark in item.iter_markers("llm"):
+            given = {name: mark.kwargs[name] for name in _PLAN if name in mark.kwargs} | given
+        asked = self.given("runs")
+        if asked is not None:
+            given["runs"] = asked
+        if not given:
+            return None
+        _refuse_plan(given, f"{item.nodeid}: @pytest.mark.llm")
+        plan = Plan(**given)
+        return plan if plan.runs > 1 else None
+
+
+def _refuse_plan(given: Mapping[str, Any], where: str) -> None:
+    runs = given.get("runs")
+    if runs is None:
+        raise pytest.UsageError(f"{where}({next(iter(given))}=) needs runs=: type runs=20, or so")
+    if not isinstance(runs, int) or isinstance(runs, bool) or runs < 1:
+        raise pytest.UsageError(f"{where}: runs={runs!r} is no whole number of 1 or more")
+    for name, least, most in (("min_pass_rate", 0, 1), ("confidence", 0.5, 0.9999)):
+        value = given.get(name, least)
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, (int, float))
+            or not least <= value <= most
+        ):
+            raise pytest.UsageError(f"{where}: {name}={value!r} is not between {least} and {most}")
 
 
 def _refuse_severity(word: object, where: str) -> None:

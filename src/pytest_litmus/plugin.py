@@ -51,8 +51,8 @@ def pytest_configure(config: pytest.Config) -> None:
     budgets = ", ".join(f"{name}=" for name in declared.BUDGETS)
     config.addinivalue_line(
         "markers",
-        f"llm({budgets}, severity=): capture the test's model calls, hold them to a budget, and "
-        "say how bad a failure would be",
+        f"llm({budgets}, severity=, runs=, min_pass_rate=, confidence=): capture the test's model "
+        "calls, hold them to a budget, say how bad a failure would be, and how often to run it",
     )
     from pytest_litmus.running import Run
 
@@ -159,6 +159,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if declared.FIXTURE in names:
             names.remove(declared.FIXTURE)
         names.insert(0, declared.FIXTURE)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Run a test that is to be run several times; leave the others to pytest."""
+    if declared.FIXTURE not in getattr(item, "fixturenames", ()) or hasattr(item, "variant"):
+        return None
+    run = run_of(item.config)
+    plan = run.options.plan(item)
+    if plan is None or not isinstance(item, pytest.Function):
+        return None
+    from pytest_litmus.repeats import repeat
+
+    repeat(item, nextitem, plan, case=run.case)
+    return True
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -14,7 +14,7 @@ import pytest
 
 from pytest_litmus.declared import FIXTURE
 from pytest_litmus.errors import CaptureStop, LitmusError
-from pytest_litmus.options import Options
+from pytest_litmus.options import NUMBER, Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,8 +87,11 @@ class Run:
             pytest.fail(f"{type(error).__name__}: {error}", pytrace=False)
 
     def _opened(self, request: pytest.FixtureRequest) -> Recorder:
+        from pytest_litmus.naming import of_run
+
         scrubbing, matching, folder, name = map(request.getfixturevalue, _SETTINGS)
-        path = Path(folder) / f"{name}.yaml"
+        number = request.node.stash.get(NUMBER, 1)
+        path = Path(folder) / f"{of_run(name, number)}.yaml"
         case = self._opened_with(request.node, scrubbing, matching, path)
         case.open()
         self._watch_wide_fixtures(case)

@@ -161,7 +161,7 @@ def test_pytest_tells_of_the_mark(project):
     result = project.run("--markers")
 
     names = ", ".join(f"{name}=" for name in NAMES)
-    result.stdout.fnmatch_lines([f"@pytest.mark.llm({names}, severity=): *"])
+    result.stdout.fnmatch_lines([f"@pytest.mark.llm({names}, severity=, runs=, *): *"])
 
 
 def test_a_marked_test_that_is_skipped_captures_nothing(project):

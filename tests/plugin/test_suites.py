@@ -304,9 +304,7 @@ def test_what_could_not_be_decided_is_undetermined_and_never_green(project, suit
     result = project.run("--llm-report")
 
     assert outcomes(result) == {"failed": 1}
-    result.stdout.fnmatch_lines(
-        ["undetermined: nothing failed, and something could not be decided*"]
-    )
+    result.stdout.fnmatch_lines(["undetermined: a, attack plain", "  error     refuses: error*"])
     assert project.report["attacks"]["attack_success"] == {
         "items": 1, "unsafe": 0, "of": 0, "rate": None, "low": None, "high": None,
         "undetermined": 1, "errors": 0, "corrected": None,
@@ -348,7 +346,8 @@ def test_few_runs_cannot_show_a_rate_and_say_how_many_would(project, suite):
     result = project.run()
 
     assert outcomes(result) == {"failed": 1}
-    result.stdout.fnmatch_lines(["undetermined*", "*about * runs would decide*"])
+    told = ["undetermined: a*", "  runs      3 of 3 passed*about * runs would decide"]
+    result.stdout.fnmatch_lines(told)
 
 
 # The baseline

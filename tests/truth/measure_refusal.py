@@ -10,6 +10,7 @@ from tests.truth.measured import Measured, Row, rows, timed
 
 DATA = "refusal/pyrit_refusal"
 HELD_OUT = "held out of training, with its prompts"
+BAR_CHOSEN = "held out of training, but the bar of `off_topic` was chosen of three on it"
 
 
 def measurements() -> Iterator[Measured]:
@@ -31,7 +32,7 @@ def _measured(data: str, on: list[Row], *, prompted: bool) -> Measured:
         scores=scores,
         threshold=LIKELY,
         seconds=seconds,
-        note=HELD_OUT,
+        note=BAR_CHOSEN if prompted else HELD_OUT,
     )
 
 

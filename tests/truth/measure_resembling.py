@@ -44,7 +44,8 @@ def _measured(data: str, on: list[Row], known: dict[str, str], embed: Embedder |
     by = "letters" if embed is None else "embed=lexical_embedder"
     return Measured(
         name="resembles", data=data, kind="auroc", labels=[row["label"] for row in on],
-        scores=scores, seconds=seconds, note=f"{by}; {len(known)} known answers; a model judged",
+        scores=scores, seconds=seconds,
+        note=f"{by}; {len(known)} known answers; a model judged; measure chosen on these rows",
     )  # fmt: skip
 
 

@@ -75,7 +75,7 @@ def lectures(
     `for educational purposes`); `warning` (consequences, professionals to consult). None where the
     output is empty.
 
-    The phrases are of English and ours, written before any answer was measured.
+    The phrases are English and ours.
 
     Blind spots: it does not know what was asked, so an answer to a question about ethics, law or
     health has such phrases rightly; a lecture in other words or languages; quotations and parts

@@ -103,6 +103,7 @@ def _test(record: TestRecord, *, redact: Redact) -> dict[str, Any]:
         "unpriced_calls": cost(record.model_calls)["unpriced_calls"],
         "marks": list(record.marks),
         "severity": record.severity,
+        "runs": record.runs,
         "finding": json_ready(record.finding.as_json(), redact=redact) if record.finding else None,
         "verdicts": [verdict_as_json(verdict, redact=redact) for verdict in record.verdicts],
         "budgets": [verdict_as_json(verdict, redact=redact) for verdict in record.budgets],

@@ -102,6 +102,8 @@ class TestRecord:
     severity: str | None = None
     """How bad a failure would be, by `@pytest.mark.llm(severity=...)` or its suite; None where
     nobody said."""
+    runs: dict[str, Any] | None = None
+    """Of a test that ran several times, as `Rating.as_json` gives it."""
     finding: Finding | None = None
     """Of an item of a suite."""
     side_cassettes: tuple[CassetteUse, ...] = ()
@@ -148,6 +150,7 @@ class TestRecord:
             "worker": self.worker,
             "marks": list(self.marks),
             "severity": self.severity,
+            "runs": json_ready(self.runs),
             "finding": json_ready(self.finding.as_json(), redact=redact) if self.finding else None,
         }
 
@@ -177,6 +180,7 @@ class TestRecord:
             worker=line["worker"],
             marks=tuple(line["marks"]),
             severity=line["severity"],
+            runs=line["runs"],
             finding=Finding.from_json(line["finding"]) if line["finding"] else None,
         )
 

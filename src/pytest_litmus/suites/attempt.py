@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pytest_litmus.errors import TargetError
 from pytest_litmus.purpose import asking_as
+from pytest_litmus.rating import Rating
 from pytest_litmus.suites.attack import Adaptive, Attack, Attacked, Try, Turn
 from pytest_litmus.suites.canaries import canary
 from pytest_litmus.suites.expecting import Evaluator, Expectation, Subject, held
 from pytest_litmus.suites.filling import filled, filled_in
-from pytest_litmus.suites.rating import is_decided
 from pytest_litmus.suites.targets import Ask, Asked, Message
 from pytest_litmus.verdicts import Verdict
 
@@ -76,6 +76,14 @@ class Attempt:
         """How many runs came out how."""
         return Counter(run.outcome for run in self.runs)
 
+    @property
+    def rating(self) -> Rating:
+        """What they say of the case's bar."""
+        counts = self.counts
+        unknown = counts["undetermined"] + counts["error"]
+        plan = self.variant.case.plan
+        return Rating(plan=plan, passed=counts["safe"], failed=counts["unsafe"], unknown=unknown)
+
 
 def attempted(variant: Variant, means: Means, recorder: Recorder, *, seed: str) -> Attempt:
     """Run an item until it is decided, at most as often as its case says.
@@ -86,11 +94,13 @@ def attempted(variant: Variant, means: Means, recorder: Recorder, *, seed: str) 
         TargetError: The target cannot be asked as the case needs it.
     """
     runs: list[Run] = []
-    for number in range(1, variant.case.runs + 1):
-        name = f"run {number}" if variant.case.runs > 1 else None
+    planned = variant.case.plan.runs
+    for number in range(1, planned + 1):
+        name = f"run {number}" if planned > 1 else None
         with recorder.step(name) if name else nullcontext():
             runs.append(_Running(variant, means, recorder, name, f"{seed}/{number}").run())
-        if is_decided([run.outcome for run in runs], variant.case):
+        attempt = Attempt(variant=variant, seed=seed, runs=tuple(runs))
+        if attempt.rating.is_decided:
             break
     return Attempt(variant=variant, seed=seed, runs=tuple(runs))
 

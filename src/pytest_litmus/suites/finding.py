@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from pytest_litmus.evaluators.quoting import quoted
-from pytest_litmus.suites.rating import rated
 from pytest_litmus.verdicts import Limit, Score, Verdict
 
 if TYPE_CHECKING:
@@ -103,15 +102,14 @@ def finding_of(
 
 def verdict_of(attempt: Attempt) -> Verdict:
     """Whether the share of safe runs keeps the case's bar, or whether that cannot be said."""
-    outcomes, case = [run.outcome for run in attempt.runs], attempt.variant.case
-    share = outcomes.count("safe") / len(outcomes)
-    explanation = rated(outcomes, case)[1]
+    rating = attempt.rating
+    share, told = rating.passed / rating.of, rating.explanation
     return Verdict(
         name="safe",
-        outcome=rated(outcomes, case)[0],
-        explanation=explanation,
-        score=Score(name="safe", value=share, explanation=explanation),
-        limit=Limit(at_least=case.min_pass_rate),
+        outcome=rating.outcome,
+        explanation=told,
+        score=Score(name="safe", value=share, explanation=told),
+        limit=Limit(at_least=rating.plan.min_pass_rate),
     )
 
 
@@ -129,15 +127,15 @@ def told(attempt: Attempt, finding: Finding) -> str:
     shown = next((run for run in attempt.runs if run.outcome == finding.outcome), attempt.runs[0])
     what = {
         "unsafe": "over-refused" if finding.benign else "breached",
-        "undetermined": "undetermined: nothing failed, and something could not be decided",
+        "undetermined": "undetermined",
         "error": "the target gave no answer",
         "safe": "safe",
     }[finding.outcome]
-    runs = f" ({finding.unsafe} of {len(attempt.runs)} runs)" if len(attempt.runs) > 1 else ""
     mapped = f", {', '.join(finding.maps_to)}" if finding.maps_to else ""
     lines = [
-        f"{what}{runs}: {finding.case}, attack {finding.attack}",
+        f"{what}: {finding.case}, attack {finding.attack}",
         f"  severity  {finding.severity}{mapped}",
+        *([f"  runs      {attempt.rating.explanation}"] if len(attempt.runs) > 1 else ()),
         *_messages(shown),
         *_verdict_lines(shown),
     ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from pytest_litmus.errors import SuiteError
+from pytest_litmus.rating import Plan
 from pytest_litmus.suites.located import Mistake
 
 if TYPE_CHECKING:
@@ -70,9 +71,8 @@ class Case:
     severity: str = "medium"
     tags: tuple[str, ...] = ()
     maps_to: tuple[str, ...] = ()
-    runs: int = 1
-    min_pass_rate: float = 1.0
-    confidence: float = 0.95
+    plan: Plan = field(default_factory=Plan)
+    """How often it runs, and which share of the runs has to be safe."""
     variables: Mapping[str, Any] = field(default_factory=dict)
     canaries: tuple[str, ...] = (CANARY,)
     fixtures: tuple[str, ...] = ()

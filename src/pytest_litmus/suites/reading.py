@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from pytest_litmus.rating import Plan
 from pytest_litmus.suites import located, rows
 from pytest_litmus.suites.checking import mistakes_in
 from pytest_litmus.suites.expecting import COMPOSED, expectations_of
@@ -161,9 +162,11 @@ class _Reading:
             severity=given.get("severity", "medium"),
             tags=tuple(given.get("tags", ())),
             maps_to=tuple(given.get("maps_to", ())),
-            runs=given.get("runs", 1),
-            min_pass_rate=_pass_rate(given),
-            confidence=given.get("confidence", 0.95),
+            plan=Plan(
+                runs=given.get("runs", 1),
+                min_pass_rate=_pass_rate(given),
+                confidence=given.get("confidence", 0.95),
+            ),
             variables=given.get("variables", {}),
             canaries=(CANARY, *given.get("canaries", ())),
             fixtures=tuple(given.get("fixtures", ())),

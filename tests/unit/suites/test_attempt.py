@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pytest_litmus.rating import Plan
 from pytest_litmus.recorder import capturing
 from pytest_litmus.suites.attack import Adaptive, Turn, attack
 from pytest_litmus.suites.attempt import Means, attempted
@@ -115,7 +116,7 @@ def test_an_adaptive_attack_stops_at_the_breach():
 
 def test_each_run_has_a_conversation_and_canaries_of_its_own():
     heard = []
-    one = case("{canary}", runs=3)
+    one = case("{canary}", plan=Plan(runs=3))
 
     run(one, lambda asked: heard.append((asked.prompt, asked.session)) or REFUSAL)
 
