@@ -33,6 +33,7 @@ ORDER = (
     ("endpoint", "grouping", "recorder"),
     ("suites",),
     ("report",),
+    ("gate",),
     ("cli",),
     # pytest's side, which wires the stages together.
     (

@@ -13,6 +13,7 @@ Exception
     +-- CassetteError           a cassette cannot be read, or may not be written
         +-- SecretFound         the text about to be written holds a secret
     +-- EndpointBusy            an endpoint asks to come back later
+    +-- PolicyError             a gate's policy cannot be read
     +-- PriceFileError          a price file cannot be read
     +-- ReportError             a stored report cannot be read
     +-- SuiteError              a suite, or a file that it names, cannot be read
@@ -65,6 +66,10 @@ class EndpointBusy(LitmusError):  # noqa: N818 - it names what happened
         super().__init__(message)
         self.retry_after_s = retry_after_s
         """Seconds, if it said so."""
+
+
+class PolicyError(LitmusError):
+    """A gate's policy cannot be read, or does not fit the reports."""
 
 
 class PriceFileError(LitmusError):

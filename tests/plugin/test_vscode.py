@@ -46,7 +46,7 @@ def editor(project, monkeypatch):
     )
     (folder / "bad.llm.yaml").write_text(BAD, encoding="utf-8")
     project.test(TESTS)
-    pipe = project.path.parent / "pipe"
+    pipe = project.path / "pipe"
     os.mkfifo(pipe)
     monkeypatch.setenv("TEST_RUN_PIPE", str(pipe))
     monkeypatch.setenv("PYTHONPATH", str(ADAPTER))
@@ -134,7 +134,7 @@ def test_a_whole_run_reports_each_item_and_why_it_failed(editor, project):
 def test_a_known_breach_is_no_failure(editor, project):
     (project.path / "llm-baseline.yaml").write_text(
         "breaches:\n"
-        "  - {test: 'suites/shop.llm.yaml::fails', status: known, reason: ticket 1, owner: ada}\n",
+        "  - {id: 'suites/shop.llm.yaml::fails', status: known, reason: ticket 1, owner: ada}\n",
         encoding="utf-8",
     )
     name = f"{project.path}/suites/shop.llm.yaml::fails"

@@ -1,0 +1,1 @@
+"""Gate: stored reports decided by a policy, without a model call."""
