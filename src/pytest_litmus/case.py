@@ -52,6 +52,8 @@ class Case:
     warnings: list[str] = field(default_factory=list)
     finding: Finding | None = None
     """Of an item of a suite."""
+    fingerprint: str | None = None
+    """Of an item of a suite; an ordinary test's is read off its source."""
     runs_ahead: bool = False
     """Whether it was opened before pytest came to its item."""
     complete: bool = False
@@ -279,7 +281,17 @@ class Case:
             marks=tuple(sorted({mark.name for mark in self.item.iter_markers()})),
             severity=self._severity(),
             finding=self.finding,
+            fingerprint=self.fingerprint or self._fingerprint(),
         )
+
+    def _fingerprint(self) -> str | None:
+        """Only where it is kept: reading the source of every test takes its time."""
+        if self.finding is not None or not self.options.fingerprints:
+            return None
+        from pytest_litmus.fingerprint import of_test
+
+        parameters = getattr(getattr(self.item, "callspec", None), "params", {})
+        return of_test(getattr(self.item, "function", None), parameters)
 
     def _severity(self) -> str | None:
         if self.finding is not None:

@@ -69,6 +69,16 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
         "metavar": "TEXT",
         "help": "what the canaries of suites are made from; without it, each run has fresh ones",
     },
+    "--llm-baseline": {
+        "metavar": "FILE",
+        "help": "compare this run with the baseline in the file; default: that of the ini value "
+        "llm_baseline, where it lists tests",
+    },
+    "--llm-ab": {
+        "metavar": "TARGET_B",
+        "help": "run suites against a second target too, one of theirs by name or as --llm-target "
+        "takes them, and compare the two case by case",
+    },
     "--llm-report": {
         "action": "store_true",
         "help": "write report.json and calls.jsonl of this run",
@@ -108,7 +118,7 @@ INI = {
     "llm_api_key_env": "environment variable with the key of `llm.ask`; default OPENAI_API_KEY",
     "llm_assumed_output_tokens": "output tokens that --llm-max-cost counts with where a call "
     "sets no maximum; default 4096",
-    "llm_baseline": "file with the known breaches, relative to the ini file; default "
+    "llm_baseline": "file with the known breaches and the tests to compare with, relative to the ini file; default "
     "llm-baseline.yaml",
     "llm_record_hosts": "hosts whose other traffic is recorded too, such as a vector store's",
 }

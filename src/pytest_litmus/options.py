@@ -129,8 +129,26 @@ class Options:
         return seed
 
     @property
+    def fingerprints(self) -> bool:
+        """Whether tests are told apart by what they ask: a report or a comparison keeps it."""
+        return bool(self.given("report") or self.given("ab") or self.baseline.is_file())
+
+    @property
     def baseline(self) -> Path:
-        """The file with the known breaches, which need not be there."""
+        """The baseline's file, which need not be there.
+
+        Raises:
+            pytest.UsageError: `--llm-baseline` names a file that is not there.
+        """
+        named = self._from_controller.get("baseline") or self.given("baseline")
+        if named:
+            path: Path = self._config.invocation_params.dir / named
+            if not path.is_file():
+                raise pytest.UsageError(
+                    f"--llm-baseline={named}: there is no such file; write it with "
+                    f"`litmus baseline bless llm-report --file {named}`"
+                )
+            return path
         inipath = self._config.inipath
         folder = inipath.parent if inipath else self._config.rootpath
         return folder / (self.ini("baseline") or "llm-baseline.yaml")

@@ -165,6 +165,7 @@ class SuiteItem(pytest.Function):
         A breach that the baseline knows is an expected failure.
         """
         self._start_others()
+        self._case.fingerprint = self._fingerprint()
         running = self.run.ahead.take(self.nodeid)
         try:
             attempt = running.result() if running is not None else self.attempt()
@@ -240,6 +241,16 @@ class SuiteItem(pytest.Function):
         case = self.run.case(self)
         assert case is not None  # noqa: S101 - the fixture has made it
         return case
+
+    def _fingerprint(self) -> str | None:
+        if not self.run.options.fingerprints:
+            return None
+        from pytest_litmus.fingerprint import of_case
+
+        name = self.variant.attack
+        attack = None if name == PLAIN else self.run.attacks[name]
+        added = self.run.evaluators
+        return of_case(self.variant, attack, judge=self.suite.judge, added=added)
 
     def _family(self) -> str:
         name = self.variant.attack

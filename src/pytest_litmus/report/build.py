@@ -12,7 +12,7 @@ from pytest_litmus.report.totals import cost, model_time_s, per_model, seconds, 
 from pytest_litmus.trace import trace_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from pytest_litmus.report.json_ready import Redact
     from pytest_litmus.report.records import TestRecord
@@ -32,7 +32,6 @@ def build(
     records: Iterable[TestRecord],
     run: Run,
     *,
-    safety_names: Collection[str] = frozenset(),
     redact: Redact = unchanged,
 ) -> dict[str, Any]:
     """The report, JSON-ready, as `report.schema.json` describes it.
@@ -40,7 +39,6 @@ def build(
     Args:
         records: What the tests did, in any order. A test that ran again has a record for each time.
         run: What is known of the run itself.
-        safety_names: The verdicts, by name, that count as safety.
         redact: Applied to what verdicts and failures quote.
     """
     ordered = in_order(records)
@@ -49,7 +47,7 @@ def build(
         "schema_version": SCHEMA_VERSION,
         "run": _run(run),
         "verdict": _verdict(ordered, run),
-        "totals": totals(ordered, safety_names=safety_names),
+        "totals": totals(ordered),
         "attacks": attack_results(ordered),
         "per_model": per_model(calls),
         "tests": [_test(record, redact=redact) for record in ordered],
@@ -104,6 +102,7 @@ def _test(record: TestRecord, *, redact: Redact) -> dict[str, Any]:
         "marks": list(record.marks),
         "severity": record.severity,
         "runs": record.runs,
+        "fingerprint": record.fingerprint,
         "finding": json_ready(record.finding.as_json(), redact=redact) if record.finding else None,
         "verdicts": [verdict_as_json(verdict, redact=redact) for verdict in record.verdicts],
         "budgets": [verdict_as_json(verdict, redact=redact) for verdict in record.budgets],

@@ -104,6 +104,8 @@ class TestRecord:
     nobody said."""
     runs: dict[str, Any] | None = None
     """Of a test that ran several times, as `Rating.as_json` gives it."""
+    fingerprint: str | None = None
+    """What was asked and how it was judged (`fingerprint.py`); None where it is not known."""
     finding: Finding | None = None
     """Of an item of a suite."""
     side_cassettes: tuple[CassetteUse, ...] = ()
@@ -151,6 +153,7 @@ class TestRecord:
             "marks": list(self.marks),
             "severity": self.severity,
             "runs": json_ready(self.runs),
+            "fingerprint": self.fingerprint,
             "finding": json_ready(self.finding.as_json(), redact=redact) if self.finding else None,
         }
 
@@ -181,6 +184,7 @@ class TestRecord:
             marks=tuple(line["marks"]),
             severity=line["severity"],
             runs=line["runs"],
+            fingerprint=line["fingerprint"],
             finding=Finding.from_json(line["finding"]) if line["finding"] else None,
         )
 

@@ -12,10 +12,11 @@ from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any, get_args
 
 from pytest_litmus.report.json_ready import decimal_text, moment_text
+from pytest_litmus.report.pillars import is_safety
 from pytest_litmus.verdicts import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from pytest_litmus.report.records import CassetteUse, TestRecord
     from pytest_litmus.verdicts import Verdict
@@ -33,22 +34,16 @@ _TOKEN_FIELDS = (
 )
 
 
-def totals(
-    records: Sequence[TestRecord], *, safety_names: Collection[str] = frozenset()
-) -> dict[str, Any]:
+def totals(records: Sequence[TestRecord]) -> dict[str, Any]:
     """All records added up.
 
     Performance and drift are of the program's own calls; cost is of the judges' calls too.
-
-    Args:
-        records: What the tests did.
-        safety_names: The verdicts, by name, that count as safety; all others count as quality.
     """
     calls = [call for record in records for call in record.model_calls]
     subject = [call for call in calls if call.purpose == "subject"]
-    verdicts = [verdict for record in records for verdict in record.verdicts]
-    safety = [verdict for verdict in verdicts if verdict.name in safety_names]
-    quality = [verdict for verdict in verdicts if verdict.name not in safety_names]
+    verdicts = [(verdict, record) for record in records for verdict in record.verdicts]
+    safety = [verdict for verdict, record in verdicts if is_safety(verdict, record)]
+    quality = [verdict for verdict, record in verdicts if not is_safety(verdict, record)]
     cassettes = [use for record in records for use in record.cassettes]
     return {
         "calls": count_calls(calls),

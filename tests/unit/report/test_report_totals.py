@@ -162,7 +162,7 @@ def test_verdicts_are_counted_by_outcome_and_name():
 def test_verdicts_that_are_about_safety_have_their_own_pillar():
     refused = Verdict(name="refuses", outcome="fail")
 
-    added = totals([record(verdicts=(refused, similar(0.9)))], safety_names={"refuses"})
+    added = totals([record(verdicts=(refused, similar(0.9)))])
 
     assert (added["safety"]["fail"], added["quality"]["fail"], added["quality"]["pass"]) == (
         1,
