@@ -31,8 +31,9 @@ ORDER = (
     ("verdicts", "rating", "call_totals", "budgets", "tool_results", "trace"),
     ("evaluators",),
     ("endpoint", "grouping", "recorder"),
-    ("suites",),
+    ("suites", "fingerprint"),
     ("report",),
+    ("compare",),
     ("gate",),
     ("cli",),
     # pytest's side, which wires the stages together.
@@ -48,6 +49,7 @@ ORDER = (
         "suite_items",
         "repeats",
         "running",
+        "gating",
         "plugin",
     ),
     # The public names of all of them.
@@ -55,7 +57,7 @@ ORDER = (
 )
 KNOW_PYTEST = {
     "hookspecs", "declared", "misspelt", "options", "case", "wide", "suite_run", "suite_items",
-    "repeats", "running", "plugin",
+    "repeats", "running", "gating", "plugin",
 }  # fmt: skip
 MODULES = sorted(ROOT.rglob("*.py"))
 

@@ -79,6 +79,11 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
         "help": "run suites against a second target too, one of theirs by name or as --llm-target "
         "takes them, and compare the two case by case",
     },
+    "--llm-gate": {
+        "metavar": "FILE",
+        "help": "decide the run by a policy (gate.toml, or pyproject.toml with [tool.litmus.gate]), "
+        "which sets the exit status; needs no --llm-report",
+    },
     "--llm-report": {
         "action": "store_true",
         "help": "write report.json and calls.jsonl of this run",
@@ -118,8 +123,8 @@ INI = {
     "llm_api_key_env": "environment variable with the key of `llm.ask`; default OPENAI_API_KEY",
     "llm_assumed_output_tokens": "output tokens that --llm-max-cost counts with where a call "
     "sets no maximum; default 4096",
-    "llm_baseline": "file with the known breaches and the tests to compare with, relative to the ini file; default "
-    "llm-baseline.yaml",
+    "llm_baseline": "file with the known breaches and the tests to compare with, relative to the "
+    "ini file; default llm-baseline.yaml",
     "llm_record_hosts": "hosts whose other traffic is recorded too, such as a vector store's",
 }
 

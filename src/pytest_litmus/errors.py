@@ -17,7 +17,8 @@ Exception
     +-- PriceFileError          a price file cannot be read
     +-- ReportError             a stored report cannot be read
     +-- SuiteError              a suite, or a file that it names, cannot be read
-    +-- TargetError             the target of a suite cannot be asked as a case needs it
+    +-- TargetError             the target of a suite cannot be found or asked
+        +-- TargetTakesLess     it takes no conversation, or no tools, and a case has them
 """
 
 from __future__ import annotations
@@ -85,4 +86,8 @@ class SuiteError(LitmusError):
 
 
 class TargetError(LitmusError):
-    """The target of a suite cannot be asked as a case needs it."""
+    """The target of a suite cannot be found or asked."""
+
+
+class TargetTakesLess(TargetError):  # noqa: N818 - it names what is the matter
+    """The target takes no conversation, or no tools, and a case has them."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pytest_litmus.suites.expecting import Evaluator, Expectation
     from pytest_litmus.suites.language import Variant
 
-_LENGTH = 16
+_LENGTH = 15
 _EVALUATORS = "pytest_litmus.evaluators."
 _ASKED = ("turns", "system", "injection", "documents", "tools", "benign", "expect", "min_pass_rate")
 """Of a case: what decides what is asked, and what passes."""
@@ -91,9 +91,7 @@ def of_case(
 def _put(variant: Variant, attack: Attack | Adaptive | None) -> str | None:
     """What an attack makes of the payload; canaries, fresh in each run, stay names."""
     written = variant.case.injection
-    payload = filled(
-        variant.case.turns[-1].text if written is None else written, variant.values
-    )
+    payload = filled(variant.case.turns[-1].text if written is None else written, variant.values)
     if not isinstance(attack, Attack):
         return payload
     try:
@@ -151,4 +149,5 @@ def _plain(value: Any) -> Any:
 
 def _digest(told: Any) -> str:
     text = json.dumps(told, sort_keys=True, default=lambda value: type(value).__qualname__)
-    return hashlib.sha256(text.encode()).hexdigest()[:_LENGTH]
+    # A letter goes first, so that YAML never takes it for a number: 12e4567.
+    return f"h{hashlib.sha256(text.encode()).hexdigest()[:_LENGTH]}"

@@ -168,7 +168,7 @@ class Options:
     @property
     def observing(self) -> bool:
         """Whether tests that do not use `llm` are watched as well."""
-        return bool(self.given("report") or self.given("max_cost"))
+        return bool(self.given("report") or self.given("gate") or self.given("max_cost"))
 
     @cached_property
     def stale_is_warning(self) -> bool:
@@ -200,7 +200,11 @@ class Options:
         Args:
             spent: The file in which all workers write down what they spend; None without a budget.
         """
-        return {"report_dir": str(self.report_dir), "spent": str(spent) if spent else None}
+        return {
+            "report_dir": str(self.report_dir),
+            "spent": str(spent) if spent else None,
+            "baseline": str(self.baseline) if self.given("baseline") else None,
+        }
 
     def wants_content(self, outcome: str) -> bool:
         """Whether the prompts and answers of a test with this outcome go into the report."""

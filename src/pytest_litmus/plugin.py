@@ -56,7 +56,12 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     from pytest_litmus.running import Run
 
-    config.pluginmanager.register(Run(config), RUN)
+    run = Run(config)
+    config.pluginmanager.register(run, RUN)
+    if config.getoption("llm_gate"):
+        from pytest_litmus import gating
+
+        gating.register(config, run)
 
 
 def run_of(config: pytest.Config) -> Run:

@@ -265,7 +265,7 @@ class Run:
         if "suites" in vars(self):
             self.suites.stop()
         writes = bool(self.options.given("report"))
-        if self.options.is_worker or not (self.records or writes):
+        if self.options.is_worker or not (self.records or writes or self.options.given("gate")):
             return
         from pytest_litmus.report.build import build
 

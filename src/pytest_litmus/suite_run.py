@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from pytest_litmus.suites.targets import Ask
 
 
+SECOND = "b"
+"""The name of the target that `--llm-ab` adds."""
+
+
 class SuiteRun:
     """Made when the first suite is collected."""
 
@@ -59,7 +63,19 @@ class SuiteRun:
                 f"{shown}:1: no target: give the suite `target: module:function`, or type "
                 "--llm-target=module:function"
             )
+        self._refuse_more_than_two(suite, shown)
         return suite
+
+    def _refuse_more_than_two(self, suite: Suite, shown: str) -> None:
+        """`--llm-ab` compares two: one of a suite's two by name, or another beside its only one."""
+        second = self.options.given("ab")
+        if second is None or len(self.targets(suite)) == 2:
+            return
+        names = ", ".join(name or "one without a name" for name in suite.targets)
+        raise SuiteError(
+            f"{shown}:1: --llm-ab={second} compares two targets, and the suite has {names}: give "
+            "it the name of one of two, or a second one beside one"
+        )
 
     @cached_property
     def _reader(self) -> Reader:
@@ -107,12 +123,16 @@ class SuiteRun:
     def _target(self) -> Target | None:
         """The target of `--llm-target`, which replaces those of all suites."""
         given = self.options.given("target")
-        if given is None:
-            return None
+        return None if given is None else self._typed("target", given)
+
+    def _typed(self, option: str, given: str) -> Target:
+        """A target as the command line names it."""
         if given.startswith(("http://", "https://")):
             model = self.options.ini("model")
             if not model:
-                raise pytest.UsageError(f"--llm-target={given}: set llm_model in the ini file too")
+                raise pytest.UsageError(
+                    f"--llm-{option}={given}: set llm_model in the ini file too"
+                )
             return target_of({"endpoint": given, "model": model})
         if ":" not in given:
             return Target(kind="fixture", place=given)
@@ -120,7 +140,11 @@ class SuiteRun:
 
     def targets(self, suite: Suite) -> Mapping[str, Target]:
         """What a suite is run against."""
-        return {"": self._target} if self._target is not None else suite.targets
+        own = {"": self._target} if self._target is not None else suite.targets
+        second = self.options.given("ab")
+        if second is None or second in own:
+            return own
+        return {**own, SECOND: self._typed("ab", second)}
 
     def fixtures(self, suite: Suite, variant: Variant) -> tuple[str, ...]:
         """The fixtures that an item needs beside `llm`."""

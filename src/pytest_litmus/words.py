@@ -9,10 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _NEAR = 0.6
+_LISTED = 24
 
 
 def hint(word: str, known: Iterable[str]) -> str:
-    """The end of a message on an unknown word: the word that was meant, or all that there are."""
+    """The end of a message on an unknown word: the word that was meant, or those that there are."""
     words = list(known)
     # What all share says nothing: `--llm-` is like `--llm-`.
     same = len(commonprefix([word, *words]))  # noqa: RUF071 - of letters, not of paths
@@ -20,7 +21,10 @@ def hint(word: str, known: Iterable[str]) -> str:
     nearness, _, near = max(
         (_likeness(word[same:], right[same:]), -len(right), right) for right in words
     )
-    return f"did you mean {near}?" if nearness >= _NEAR else f"known are {', '.join(words)}"
+    if nearness >= _NEAR:
+        return f"did you mean {near}?"
+    more = f" and {len(words) - _LISTED} more" if len(words) > _LISTED else ""
+    return f"known are {', '.join(words[:_LISTED])}{more}"
 
 
 def _likeness(word: str, right: str) -> float:

@@ -147,8 +147,8 @@ def test_a_right_suite_has_no_mistake(editor):
 def test_a_mistake_is_told_where_it_stands_and_what_would_be_right(editor, lines, line, said):
     told = editor.told(HEAD + lines)
 
-    assert [number for number, _ in told] == [line], told
-    assert said in told[0][1]
+    assert {number for number, _ in told} == {line}, told
+    assert any(said in message for _, message in told), told
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,11 @@ def test_a_mistake_is_told_where_it_stands_and_what_would_be_right(editor, lines
         ("  - id: a\n    <here>\n", ["prompt", "attacks", "expect", "severity"], "attacks"),
         ("  - id: a\n    attacks:\n      - <here>\n", ["base64", "rot13", "encoding"], None),
         ("  - id: a\n    expect:\n      - <here>\n", ["refuses", "leaks_nothing", "not"], "refuses"),
-        ("  - id: a\n    expect:\n      - refuses:\n          <here>\n", ["at_least", "is"], "is"),
+        (
+            "  - id: a\n    expect:\n      - refuses:\n          <here>\n",
+            ["at_least", "is"],
+            "at_least",
+        ),
         ("  - id: a\n    severity: <here>\n", ["critical", "low"], None),
     ],
 )

@@ -207,7 +207,7 @@ def test_a_conversation_put_to_what_takes_one_message_fails_and_says_what_to_do(
     )
 
     project.run().stdout.fnmatch_lines(
-        ["TargetError: app:answer takes one message*give it a parameter `messages`*"]
+        ["TargetTakesLess: app:answer takes one message*give it a parameter `messages`*"]
     )
 
 
@@ -220,7 +220,7 @@ def test_an_attack_over_several_messages_is_skipped_where_the_target_takes_one(p
     result = project.run("-rs")
 
     assert outcomes(result) == {"skipped": 1}
-    result.stdout.fnmatch_lines(["SKIPPED*the attack crescendo needs a conversation*"])
+    result.stdout.fnmatch_lines(["SKIPPED*app:answer takes one message, and this is a conversation*"])
 
 
 def test_tools_of_an_endpoint_are_stubs_and_calls_of_them_are_judged(project, suite):
@@ -591,3 +591,10 @@ def test_state_before_and_after_shows_what_was_done(project, suite):
     )
 
     assert outcomes(project.run()) == {"failed": 1, "passed": 1}
+
+
+def test_a_suite_that_ships_with_it_skips_what_the_target_does_not_take(project, suite):
+    result = project.run("--llm-suite=consumption", "--llm-target=app:answer", "-k", "tool", "-rs")
+
+    assert outcomes(result) == {"skipped": 4, "deselected": outcomes(result)["deselected"]}
+    result.stdout.fnmatch_lines(["SKIPPED*app:answer has no parameter `tools`, and the case has 1*"])

@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NoReturn, get_args
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from pytest_litmus.errors import PolicyError
 from pytest_litmus.gate.measures import EXIT_CODES, MEASURES, Pillar
@@ -133,7 +133,7 @@ class _Reading:
         removed = self._reasons(document, "removed")
         kept = {rule.name for rule in rules} & set(removed)
         if kept:
-            name = sorted(kept)[0]
+            name = min(kept)
             self._refuse("removed", 0, name, f"`{name}` is said to be removed, and there it is")
         allow = self._reasons(document, "allow", known=ALLOWANCES)
         if not rules:
@@ -266,13 +266,15 @@ def _list_problem(key: str, value: Any) -> str | None:
 
 def _made(entry: dict[str, Any], measure: str, limit: Limit) -> Rule:
     lists = {key: _words(entry[key]) for key in _LISTS if key in entry}
-    plain = {key: entry[key] for key in (*_FLAGS, "owner", "reason") if key in entry}
+    given: dict[str, Any] = {
+        key: entry[key] for key in (*_FLAGS, "owner", "reason") if key in entry
+    }
     pillar = entry.get("pillar") or (
         "quality" if measure == "must_pass" else MEASURES[measure].pillar
     )
     scope = [f"{key} {' '.join(words)}" for key, words in lists.items()]
     name = entry.get("name") or ", ".join([measure, *scope])
-    return Rule(measure=measure, limit=limit, name=name, pillar=pillar, **lists, **plain)
+    return Rule(measure=measure, limit=limit, name=name, pillar=pillar, **lists | given)
 
 
 def _words(value: str | list[str]) -> tuple[str, ...]:

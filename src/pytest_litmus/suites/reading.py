@@ -311,6 +311,6 @@ def _flat(names: Iterable[Any]) -> Iterator[str]:
 
 def _required(given: Mapping[str, Any]) -> list[str]:
     """What an evaluator's part of the schema requires."""
-    named = given.get("anyOf", [given])[-1]
+    named = given.get("anyOf", [given])[0]
     required: list[str] = named.get("required", [])
     return required

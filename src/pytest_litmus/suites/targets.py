@@ -18,7 +18,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pytest_litmus.endpoint import Endpoint
-from pytest_litmus.errors import TargetError
+from pytest_litmus.errors import TargetError, TargetTakesLess
 from pytest_litmus.evaluators.said import text_of
 from pytest_litmus.posting import ask_json
 from pytest_litmus.suites.filling import filled_in
@@ -131,6 +131,9 @@ def _of_function(function: Any, place: str, *, keeps_history: bool = False) -> A
     def ask(asked: Asked) -> str:
         if len(asked.messages) > 1 and "messages" not in takes and not keeps_history:
             _refuse_history(asked, place)
+        if asked.tools and "tools" not in takes:
+            told = f"{place} has no parameter `tools`, and the case has {len(asked.tools)}"
+            raise TargetTakesLess(told)
         given = {name: value for name, value in _values(asked).items() if name in takes}
         first = [] if takes[0] in _KNOWN else [_message(asked, takes)]
         return _text(_waited(function(*first, **given)))
@@ -168,7 +171,7 @@ def _message(asked: Asked, takes: Sequence[str]) -> str:
 
 
 def _refuse_history(asked: Asked, place: str) -> None:
-    raise TargetError(
+    raise TargetTakesLess(
         f"{place} takes one message, and this is a conversation of {len(asked.messages)}: give it "
         "a parameter `messages`, or name what starts one with `target: {conversation: ...}`"
     )

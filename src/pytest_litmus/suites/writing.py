@@ -6,6 +6,8 @@ from typing import Any
 
 import yaml  # noqa: TID253 - imported when a file is written
 
+_MAPPING, _SEQUENCE = "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"
+
 
 class _Dumper(yaml.SafeDumper):
     """Writes a list that stands twice twice: an anchor is hard to review, and to edit."""
@@ -19,7 +21,26 @@ def _string(dumper: Any, value: str) -> Any:
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
+class _Mapping(dict[Any, Any]):
+    """Stands in one line."""
+
+
+class _List(list[Any]):
+    """Likewise."""
+
+
 _Dumper.add_representer(str, _string)
+_Dumper.add_representer(
+    _Mapping, lambda dumper, value: dumper.represent_mapping(_MAPPING, value, flow_style=True)
+)
+_Dumper.add_representer(
+    _List, lambda dumper, value: dumper.represent_sequence(_SEQUENCE, value, flow_style=True)
+)
+
+
+def in_one_line(value: dict[Any, Any] | list[Any]) -> Any:
+    """A mapping or a list that `as_yaml` writes between braces."""
+    return _Mapping(value) if isinstance(value, dict) else _List(value)
 
 
 def as_yaml(document: Any) -> str:

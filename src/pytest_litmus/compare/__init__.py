@@ -1,0 +1,1 @@
+"""Compare: a run with an earlier one, test by test, by what the numbers can show."""

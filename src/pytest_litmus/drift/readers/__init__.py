@@ -1,0 +1,1 @@
+"""Readers of logs, one format a file: what each knows, and the calls in one of its records."""

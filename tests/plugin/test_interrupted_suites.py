@@ -1,0 +1,95 @@
+"""Suites whose run is cut short keep what they were answered, and leave nothing behind."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+APP = """
+import os, signal, threading
+from pytest_litmus.endpoint import Endpoint
+
+model = Endpoint(base_url="URL/v1", model="m")
+second_asked = threading.Event()
+
+def answer(prompt):
+    said = model.ask(prompt)
+    if os.path.exists("whole"):
+        return said
+    WHEN
+    return said
+"""
+INTERRUPTED = """
+    if prompt == "p0":
+        threading.Event().wait()
+    if prompt == "p3":
+        os.kill(os.getpid(), signal.SIGINT)
+"""
+FIRST_FAILS = """
+    if prompt == "p2":
+        second_asked.set()
+    if prompt == "p0":
+        assert second_asked.wait(10)
+        return "wrong"
+"""
+
+
+@pytest.fixture
+def suite(project):
+    """Six cases; what the program does with them until the run is whole is given."""
+
+    def write(when: str) -> None:
+        text = APP.replace("URL", project.provider.url).replace("    WHEN", when.strip("\n"))
+        (project.path / "app.py").write_text(text, encoding="utf-8")
+        cases = "".join(
+            f"  - {{id: c{n}, prompt: p{n}, expect: [{{contains: p{n}}}]}}\n" for n in range(6)
+        )
+        (project.path / "six.llm.yaml").write_text(
+            f"target: app:answer\ncases:\n{cases}", encoding="utf-8"
+        )
+
+    return write
+
+
+def asked_when_whole(project) -> set[str]:
+    """What a further run still has to ask, in which all passes."""
+    project.provider.seen.clear()
+    (project.path / "whole").touch()
+    project.run_apart("--llm-record=once").assert_outcomes(passed=6)
+    return set(project.asked)
+
+
+def test_what_was_answered_before_an_interrupt_is_not_asked_again(project, suite):
+    suite(INTERRUPTED)
+
+    stopped = project.run_apart("--llm-record=once", "--llm-concurrency=2")
+
+    assert stopped.ret == pytest.ExitCode.INTERRUPTED
+    asked = asked_when_whole(project)
+    assert asked.isdisjoint({"p1", "p2"})
+    assert {"p4", "p5"} <= asked
+
+
+def test_what_was_answered_before_the_first_failure_ends_a_run_is_not_asked_again(project, suite):
+    suite(FIRST_FAILS)
+
+    stopped = project.run_apart("--llm-record=once", "--llm-concurrency=2", "-x")
+
+    stopped.assert_outcomes(failed=1)
+    assert "p1" not in asked_when_whole(project)
+
+
+def test_no_thread_and_no_patch_outlives_a_run_that_is_cut_short(project, suite):
+    start, submit = threading.Thread.start, ThreadPoolExecutor.submit
+    suite(FIRST_FAILS)
+
+    project.run("--llm-record=once", "--llm-concurrency=2", "-x").assert_outcomes(failed=1)
+
+    assert threading.Thread.start is start
+    assert ThreadPoolExecutor.submit is submit
+    ahead = [one for one in threading.enumerate() if one.name.startswith("litmus-ahead")]
+    for one in ahead:
+        one.join(10)
+    assert not any(one.is_alive() for one in ahead)
