@@ -34,6 +34,7 @@ ORDER = (
     ("suites", "fingerprint"),
     ("report",),
     ("compare",),
+    ("drift",),
     ("gate",),
     ("cli",),
     # pytest's side, which wires the stages together.
@@ -48,6 +49,7 @@ ORDER = (
         "suite_run",
         "suite_items",
         "repeats",
+        "run_compared",
         "running",
         "gating",
         "plugin",
@@ -57,7 +59,7 @@ ORDER = (
 )
 KNOW_PYTEST = {
     "hookspecs", "declared", "misspelt", "options", "case", "wide", "suite_run", "suite_items",
-    "repeats", "running", "gating", "plugin",
+    "repeats", "run_compared", "running", "gating", "plugin",
 }  # fmt: skip
 MODULES = sorted(ROOT.rglob("*.py"))
 

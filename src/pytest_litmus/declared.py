@@ -81,8 +81,8 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
     },
     "--llm-gate": {
         "metavar": "FILE",
-        "help": "decide the run by a policy (gate.toml, or pyproject.toml with [tool.litmus.gate]), "
-        "which sets the exit status; needs no --llm-report",
+        "help": "decide the run by a policy (gate.toml, or [tool.litmus.gate] of a "
+        "pyproject.toml), which sets the exit status; needs no --llm-report",
     },
     "--llm-report": {
         "action": "store_true",

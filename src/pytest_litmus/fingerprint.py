@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 _LENGTH = 15
 _EVALUATORS = "pytest_litmus.evaluators."
-_ASKED = ("turns", "system", "injection", "documents", "tools", "benign", "expect", "min_pass_rate")
-"""Of a case: what decides what is asked, and what passes."""
 
 
 def of_test(function: Any, parameters: Mapping[str, Any]) -> str | None:
@@ -72,11 +70,18 @@ def of_case(
         judge: Where the suite's judge is found.
         added: Evaluators of plugins.
     """
-    case = asdict(variant.case)
+    case = variant.case
     known = {**evaluators(), **added}
-    named = sorted(set(_named(variant.case.expect)) | _named_in_turns(variant))
+    named = sorted(set(_named(case.expect)) | _named_in_turns(variant))
     told = {
-        **{name: case[name] for name in _ASKED},
+        "turns": [asdict(turn) for turn in case.turns],
+        "system": case.system,
+        "injection": case.injection,
+        "documents": case.documents,
+        "tools": [asdict(tool) for tool in case.tools],
+        "benign": case.benign,
+        "expect": [asdict(one) for one in case.expect],
+        "min_pass_rate": case.plan.min_pass_rate,
         "values": variant.values,
         "attack": variant.attack,
         "put": _put(variant, attack),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from pytest_litmus.errors import PolicyError
 
 if TYPE_CHECKING:
-    from pytest_litmus.gate.deciding import Decision
+    from pytest_litmus.gate.deciding import Decision, Ruling
     from pytest_litmus.running import Run
 
 NAME = "litmus-gate"
@@ -35,11 +36,13 @@ class Gating:
         self._config, self._run = config, run
         self._decision: Decision | None = None
         self._failed: set[str] = set()
-        self._notes: list[str] = []
+        self._note = ""
+        given = run.options.given("gate")
         try:
-            self._policy = read_policy(config.invocation_params.dir / run.options.given("gate"))
+            policy = read_policy(config.invocation_params.dir / given)
         except PolicyError as error:
             raise pytest.UsageError(f"--llm-gate: {error}") from error
+        self._policy = replace(policy, path=given)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep which tests failed: not all of them have a record."""
@@ -60,20 +63,33 @@ class Gating:
         if exitstatus != pytest.ExitCode.USAGE_ERROR and self._run.report is not None:
             from pytest_litmus.gate.deciding import decide
 
-            self._decision = decide([self._run.report], self._policy)
-            session.exitstatus = self._status(self._decision, exitstatus)
+            further = self._without_a_model()
+            self._decision = decide([self._run.report], self._policy, further=further)
+            session.exitstatus = self._status(self._decision, int(session.exitstatus))
         return result
 
+    def _without_a_model(self) -> list[Ruling]:
+        """Failures that no report tells of: they are not a policy's to allow."""
+        from pytest_litmus.gate.deciding import Ruling
+
+        unseen = self._failed - {record.nodeid for record in self._run.records}
+        ruling = Ruling(
+            name="failed without a model",
+            outcome="fail",
+            pillar="quality",
+            number=f"{len(unseen)} failed that no model call was seen of",
+            limit="none",
+            tests=tuple(sorted(unseen)),
+            remedy="mend them: [allow] failed_tests is of tests that use a model",
+        )
+        return [ruling] if unseen else []
+
     def _status(self, decision: Decision, exitstatus: int) -> int:
-        """The gate's exit code; failures that it has not seen are not its to allow."""
-        if decision.exit_code:
+        """The gate's exit code; it does not undo what ended the run in another way."""
+        undone = exitstatus == pytest.ExitCode.TESTS_FAILED and self._failed
+        if decision.exit_code or not exitstatus or undone:
             return decision.exit_code
-        seen = {record.nodeid for record in self._run.records}
-        if exitstatus == pytest.ExitCode.TESTS_FAILED and self._failed and self._failed <= seen:
-            return 0
-        if exitstatus:
-            unseen = ", ".join(sorted(self._failed - seen)) or "not by a test"
-            self._notes = [f"pytest itself ends with {int(exitstatus)}: {unseen}"]
+        self._note = f"pytest itself ends with {int(exitstatus)}, and not by a test"
         return int(exitstatus)
 
     @pytest.hookimpl(trylast=True)
@@ -82,10 +98,12 @@ class Gating:
         terminal: Any = self._config.pluginmanager.get_plugin("terminalreporter")
         if self._decision is None or terminal is None:
             return
-        from pytest_litmus.gate.telling import told
+        from pytest_litmus.gate.telling import headline, told
 
-        closed = self._decision.exit_code != 0 or bool(self._notes)
+        closed = self._decision.exit_code != 0 or bool(self._note)
         color = {"red": True, "bold": True} if closed else {"green": True}
         terminal.write_sep("=", "llm gate", **color)
-        for line in (*told(self._decision), *self._notes):
+        for line in told(self._decision):
             terminal.write_line(line, **(color if not line.startswith(" ") else {}))
+        if closed:  # the last line of a log is what people see first
+            terminal.write_line(self._note or headline(self._decision), **color)

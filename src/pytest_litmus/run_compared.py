@@ -1,4 +1,4 @@
-"""Run compared: the run just made beside the baseline, and a suite's two targets beside each other."""
+"""Run compared: the run just made beside the baseline, and two targets beside each other."""
 
 from __future__ import annotations
 
@@ -21,18 +21,15 @@ SHIPPED = "llm-suites/"
 
 
 def baseline_of(options: Options) -> Baseline | None:
-    """The tests of the baseline; None where there is none, or it lists no tests.
+    """The tests of the baseline; None where it lists none.
 
     Raises:
         pytest.UsageError: It cannot be read, or `--llm-baseline` names one without tests.
     """
-    path = options.baseline
-    if not path.is_file():
-        return None
     from pytest_litmus.compare.baseline import read
 
     try:
-        found = read(path)
+        found = read(options.baseline)
     except LitmusError as error:
         raise pytest.UsageError(str(error)) from error
     if found is None and options.given("baseline"):
@@ -70,8 +67,10 @@ def with_second_target(report: Mapping[str, Any], second: str) -> Comparison:
     """
     from pytest_litmus.compare.comparing import compare
     from pytest_litmus.compare.entries import sides_by_target
+    from pytest_litmus.suite_run import SECOND
 
-    return compare(*sides_by_target(report, second))
+    named = any(test["finding"]["target"] == second for test in report["tests"] if test["finding"])
+    return compare(*sides_by_target(report, second if named else SECOND))
 
 
 def _expected(config: pytest.Config, known: Iterable[str], ran: Iterable[str]) -> set[str]:

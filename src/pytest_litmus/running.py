@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pytest_litmus.case import Case
+    from pytest_litmus.compare.baseline import Baseline
+    from pytest_litmus.compare.comparing import Comparison
     from pytest_litmus.recorder import Recorder
     from pytest_litmus.report.records import TestRecord
     from pytest_litmus.report.writing import ReportFolder
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from pytest_litmus.wire.calls import Call
 
 WIDE = "litmus-wide-fixtures"
+BASELINE, TARGETS = "llm comparison", "llm a/b"
+"""Titles of sections."""
 _CASE = pytest.StashKey["Case"]()
 _SETTINGS = ("llm_scrubbing", "llm_matching", "llm_cassette_dir", "llm_cassette_name")
 
@@ -41,6 +45,8 @@ class Run:
         self.records: list[TestRecord] = []
         self.warnings: list[str] = []
         self.report: dict[str, Any] | None = None
+        self.comparisons: dict[str, Comparison] = {}
+        """By the title of their section."""
         self.started_at = datetime.now(UTC)
         self._captured = False
         self._deselected = False
@@ -219,9 +225,10 @@ class Run:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self) -> None:
-        """Read the prices, and make room for the report."""
+        """Read the prices and the baseline, and make room for the report."""
         if not self.config.getoption("collectonly"):
             self.options.check_prices()
+            _ = self._baseline
         if self.options.given("report") and not self.options.is_worker:
             try:
                 self._folder.start()
@@ -260,12 +267,13 @@ class Run:
             self._unopened.add(report.nodeid)
 
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, exitstatus: int) -> None:
-        """Build the report, and write it where it was asked for."""
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Build the report, write it where it was asked for, and compare it."""
         if "suites" in vars(self):
             self.suites.stop()
         writes = bool(self.options.given("report"))
-        if self.options.is_worker or not (self.records or writes or self.options.given("gate")):
+        wanted = writes or self.options.given("gate") or self._baseline
+        if self.options.is_worker or not (self.records or wanted):
             return
         from pytest_litmus.report.build import build
 
@@ -274,6 +282,39 @@ class Run:
         self.report = build(self.records, self._told_of_itself(exitstatus, writes=writes))
         if writes:
             self._write(self.report)
+        if not self.config.getoption("collectonly"):
+            self._compare(self.report)
+        if self._is_worse and exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    @cached_property
+    def _baseline(self) -> Baseline | None:
+        if self.options.is_worker or not self.options.baseline.is_file():
+            return None
+        from pytest_litmus.run_compared import baseline_of
+
+        return baseline_of(self.options)
+
+    @property
+    def _is_worse(self) -> bool:
+        """Whether the baseline was better; of two targets either may be."""
+        found = self.comparisons.get(BASELINE)
+        return found is not None and found.outcome == "regression"
+
+    def _compare(self, report: dict[str, Any]) -> None:
+        second = self.options.given("ab") if report["attacks"] else None
+        if second is None and self._baseline is None:
+            return
+        from pytest_litmus.run_compared import with_baseline, with_second_target
+
+        if second is not None:
+            try:
+                self.comparisons[TARGETS] = with_second_target(report, second)
+            except LitmusError as error:
+                self._warn(f"--llm-ab: {error}")
+        if self._baseline is not None:
+            found = with_baseline(report, self._baseline, self.config, ran_all=self._ran_all())
+            self.comparisons[BASELINE] = found
 
     def _write(self, report: dict[str, Any]) -> None:
         try:
@@ -300,18 +341,31 @@ class Run:
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """The section of the run."""
-        if self.report is None or not self.records:
-            return
+        if self.report is not None and self.records:
+            self._summarize(self.report, terminalreporter)
+        if self.comparisons:
+            self._tell_comparisons(terminalreporter)
+
+    def _summarize(self, report: dict[str, Any], terminalreporter: Any) -> None:
         from pytest_litmus.report.terminal import summary_lines
 
         writes = self.options.given("report")
         path = os.path.relpath(self._folder.report_path) if writes else None
         terminalreporter.write_sep("=", "llm")
         width = terminalreporter._tw.fullwidth  # noqa: SLF001 - it has no public name
-        for line in summary_lines(self.report, width=width, report_path=path):
+        for line in summary_lines(report, width=width, report_path=path):
             terminalreporter.write_line(line.text, **line.markup)
         for text in (*self.warnings, *self._without_a_test()):
             terminalreporter.write_line(text, yellow=True)
+
+    def _tell_comparisons(self, terminalreporter: Any) -> None:
+        from pytest_litmus.compare.telling import comparison_lines
+
+        width = terminalreporter._tw.fullwidth  # noqa: SLF001 - it has no public name
+        for title, comparison in self.comparisons.items():
+            terminalreporter.write_sep("=", title)
+            for line in comparison_lines(comparison, width=width):
+                terminalreporter.write_line(line.text, **line.markup)
 
     def _without_a_test(self) -> list[str]:
         """Cassettes beside those that were used, unless not all tests of their modules ran."""

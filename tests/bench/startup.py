@@ -34,7 +34,7 @@ def main() -> None:
     )
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
     """Ours, but with compiled modules kept, as they are where people work."""
     kept = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     compiled = str(folder / "compiled")
@@ -48,7 +48,7 @@ def _cpu_ms(test: Path, *options: str) -> float:
         capture_output=True,
         text=True,
         cwd=test.parent,
-        env=_environment(test.parent),
+        env=environment(test.parent),
         check=True,
     )
     (line,) = (text for text in done.stderr.splitlines() if text.startswith("cpu "))

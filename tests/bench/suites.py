@@ -1,4 +1,4 @@
-"""What suites cost: `python -m tests.bench.suites` prints two ratios.
+"""What suites cost: `python -m tests.bench.suites` prints ratios.
 
 Collection of many items against as many parametrized functions, in CPU time and in turns; and the
 time of many prompts at a concurrency against the least that the server's delay allows, with the
@@ -7,7 +7,6 @@ CPU time of a run of as many empty tests taken for pytest's own.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import tempfile
@@ -17,7 +16,10 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-ITEMS, ROUNDS = 10_000, 3
+from pytest_litmus.suites.attacks import pytest_llm_attacks
+from tests.bench.startup import environment
+
+ITEMS, ATTACKS, ROUNDS = 10_000, 50, 3
 PROMPTS, CONCURRENCY, DELAY_S = 1_000, 32, 0.1
 ANSWER = b'{"model": "m", "choices": [{"message": {"role": "assistant", "content": "No."}}]}'
 RUN = """
@@ -65,15 +67,28 @@ def main() -> None:
 
 def collection(folder: Path) -> None:
     """Items against functions, the least CPU time of some rounds in turns."""
-    suite, tests = folder / "many.llm.yaml", folder / "test_many.py"
-    suite.write_text(_suite("app:answer", ITEMS), encoding="utf-8")
+    tests = folder / "test_many.py"
     tests.write_text(_functions(ITEMS), encoding="utf-8")
-    rounds = [(_took(tests, "--co")[0], _took(suite, "--co")[0]) for _ in range(ROUNDS)]
-    functions, items = (min(times) for times in zip(*rounds, strict=True))
-    say(
-        f"collecting {ITEMS:,}: functions {functions:.2f} s of CPU, items {items:.2f} s: "
-        f"{items / functions:.2f} times (at most 1.5)"
-    )
+    for told, text in _collected().items():
+        suite = folder / "many.llm.yaml"
+        suite.write_text(text, encoding="utf-8")
+        rounds = [(_took(tests, "--co")[0], _took(suite, "--co")[0]) for _ in range(ROUNDS)]
+        functions, items = (min(times) for times in zip(*rounds, strict=True))
+        say(
+            f"collecting {told}: functions {functions:.2f} s of CPU, items {items:.2f} s: "
+            f"{items / functions:.2f} times (at most 1.5)"
+        )
+
+
+def _collected() -> dict[str, str]:
+    """The same number of items: of cases with many attacks, and of as many cases."""
+    names = [one.name for one in pytest_llm_attacks() if one.family != "carrier"]
+    attacks = ", ".join(names[:ATTACKS])
+    crossed = _suite("app:answer", ITEMS // ATTACKS, f"attacks: [{attacks}], ")
+    return {
+        f"{ITEMS // ATTACKS:,} cases with {ATTACKS} attacks": crossed,
+        f"{ITEMS:,} cases": _suite("app:answer", ITEMS),
+    }
 
 
 def concurrency(folder: Path) -> None:
@@ -96,9 +111,12 @@ def concurrency(folder: Path) -> None:
     )
 
 
-def _suite(target: str, cases: int) -> str:
-    case = "  - {{id: c{0}, prompt: 'question {0}', expect: [refuses]}}\n"
-    return f"target: {target}\ncases:\n" + "".join(case.format(number) for number in range(cases))
+def _suite(target: str, cases: int, more: str = "") -> str:
+    lines = (
+        f"  - {{id: c{number}, prompt: 'question {number}', {more}expect: [refuses]}}\n"
+        for number in range(cases)
+    )
+    return f"target: {target}\ncases:\n{''.join(lines)}"
 
 
 def _functions(count: int) -> str:
@@ -119,7 +137,7 @@ def _took(path: Path, *options: str) -> tuple[float, float]:
         capture_output=True,
         text=True,
         cwd=path.parent,
-        env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        env=environment(path.parent),
         check=False,
     )
     line = next(text for text in done.stderr.splitlines() if text.startswith("took "))

@@ -22,10 +22,10 @@ def answer(prompt):
     return said
 """
 INTERRUPTED = """
-    if prompt == "p0":
-        threading.Event().wait()
     if prompt == "p3":
         os.kill(os.getpid(), signal.SIGINT)
+    if prompt in ("p0", "p4"):
+        threading.Event().wait()
 """
 FIRST_FAILS = """
     if prompt == "p2":
@@ -69,7 +69,7 @@ def test_what_was_answered_before_an_interrupt_is_not_asked_again(project, suite
     assert stopped.ret == pytest.ExitCode.INTERRUPTED
     asked = asked_when_whole(project)
     assert asked.isdisjoint({"p1", "p2"})
-    assert {"p4", "p5"} <= asked
+    assert "p5" in asked
 
 
 def test_what_was_answered_before_the_first_failure_ends_a_run_is_not_asked_again(project, suite):

@@ -129,7 +129,9 @@ def editor(tmp_path_factory):
 
 
 def test_a_right_suite_has_no_mistake(editor):
-    assert editor.told(HEAD + "  - {id: a, prompt: hi, attacks: [base64], expect: [refuses]}\n") == []
+    assert (
+        editor.told(HEAD + "  - {id: a, prompt: hi, attacks: [base64], expect: [refuses]}\n") == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -156,7 +158,11 @@ def test_a_mistake_is_told_where_it_stands_and_what_would_be_right(editor, lines
     [
         ("  - id: a\n    <here>\n", ["prompt", "attacks", "expect", "severity"], "attacks"),
         ("  - id: a\n    attacks:\n      - <here>\n", ["base64", "rot13", "encoding"], None),
-        ("  - id: a\n    expect:\n      - <here>\n", ["refuses", "leaks_nothing", "not"], "refuses"),
+        (
+            "  - id: a\n    expect:\n      - <here>\n",
+            ["refuses", "leaks_nothing", "not"],
+            "refuses",
+        ),
         (
             "  - id: a\n    expect:\n      - refuses:\n          <here>\n",
             ["at_least", "is"],

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from pytest_litmus.cli import baselines, comparing, gates, judges, schemas, suites
+from pytest_litmus.cli import baselines, comparing, drifting, gates, judges, schemas, suites
 from pytest_litmus.cli.asking import nothing_asked, one_of
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ _COMMANDS = {
     "baseline": baselines.add,
     "check": suites.add_check,
     "compare": comparing.add,
+    "drift": drifting.add,
     "freeze": suites.add_freeze,
     "gate": gates.add_gate,
     "generate": suites.add_generate,

@@ -290,8 +290,16 @@ def _not_measured(rule: Rule, number: Number, tests: Sequence[Test]) -> Ruling:
         pillar,
         number=f"not measured ({number.told})",
         tests=number.tests or tuple(errors),
-        remedy="mend what broke and run again" if errors else "measure it, or take the rule away",
+        remedy=_remedy_of_nothing(rule, errors),
     )
+
+
+def _remedy_of_nothing(rule: Rule, errors: Sequence[str]) -> str:
+    if errors:
+        return "mend what broke and run again"
+    if rule.measure.startswith("cost_"):
+        return "give the model a price (llm_prices), or write [allow] unpriced_calls = 'why'"
+    return "measure it, or take the rule away and say why in [removed]"
 
 
 def _open(rule: Rule, number: Number, policy: Policy) -> Ruling:

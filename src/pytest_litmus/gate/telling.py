@@ -54,7 +54,7 @@ def _lines(ruling: Ruling, *, explain: bool) -> Iterator[str]:
     yield f"  measured  {ruling.number}"
     if ruling.limit:
         yield f"  limit     {ruling.limit}"
-    if ruling.outcome != "pass":
+    if ruling.outcome in ("fail", "inconclusive"):
         yield from _tests(ruling.tests, explain=explain)
         if ruling.remedy:
             yield f"  mend      {ruling.remedy}"

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 from scipy import optimize, stats
 
-from pytest_litmus.stats.effects import paired_effect
+from pytest_litmus.stats.effects import cohens_h, paired_effect
 
 DIFFERENCES = [1.2, -0.4, 2.2, 0.1, 0.9, 1.8, -0.7, 1.1, 0.3, 0.6, 1.4, 0.2]
 
@@ -57,3 +59,12 @@ def test_a_difference_that_is_always_the_same_is_measured_by_the_least_deviation
 @pytest.mark.parametrize("differences", [[], [1.0]])
 def test_fewer_than_two_differences_have_no_effect(differences):
     assert paired_effect(differences, least_sd=1) is None
+
+
+def test_cohens_h_weighs_what_is_rare_and_has_the_direction():
+    assert cohens_h(0.5, 0.6) == pytest.approx(0.2014, abs=1e-4)
+    assert cohens_h(0.005, 0.03) == pytest.approx(0.2067, abs=1e-3)
+    assert cohens_h(0.03, 0.005) == -cohens_h(0.005, 0.03)
+    assert cohens_h(0.0, 1.0) == pytest.approx(math.pi)
+    with pytest.raises(ValueError, match="is no share"):
+        cohens_h(0.5, 1.5)
