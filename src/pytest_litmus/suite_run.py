@@ -57,7 +57,9 @@ class SuiteRun:
         Raises:
             SuiteError: It holds mistakes.
         """
-        suite = self._reader.read(path, shown=shown, root=self.config.rootpath)
+        root = self.config.rootpath
+        within = root if path.resolve().is_relative_to(root.resolve()) else path.parent
+        suite = self._reader.read(path, shown=shown, root=within)
         if not suite.targets and self._target is None:
             raise SuiteError(
                 f"{shown}:1: no target: give the suite `target: module:function`, or type "

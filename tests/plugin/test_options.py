@@ -7,6 +7,7 @@ import pytest
 OPTIONS = (
     "--llm-record, --llm-record-of, --llm-live, --llm-replay-real-time, --llm-max-cost, "
     "--llm-suite, --llm-target, --llm-concurrency, --llm-runs, --llm-seed, "
+    "--llm-baseline, --llm-ab, "
     "--llm-gate, --llm-report, --llm-report-dir, --llm-report-content"
 )
 

@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Returns:
         The exit code: 0 when it did what was asked and found nothing wrong, 1 when it found
-        something wrong, 2 when it did not understand.
+        something wrong, 2 when it did not understand; `gate` has codes of its own.
     """
     words = list(sys.argv[1:] if argv is None else argv)
     try:

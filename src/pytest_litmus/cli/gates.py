@@ -69,7 +69,8 @@ def _gate(options: argparse.Namespace) -> int:
     except OSError as error:
         return refused("gate", f"{options.json} cannot be written: {error.strerror}")
     except (KeyError, TypeError, ValueError) as error:
-        return refused("gate", f"a report is not as its schema has it: {error!r}")
+        paths = ", ".join(map(str, options.reports))
+        return refused("gate", f"{paths}: not as the report's schema has it: {error!r}")
     sys.stdout.write("".join(f"{line}\n" for line in told(decision, explain=options.explain)))
     return decision.exit_code
 

@@ -23,6 +23,7 @@ _HEAD = 2_000
 _FENCE = 3
 """Quartile ranges beyond the quartiles, behind which a value is far out: J. W. Tukey, Exploratory
 Data Analysis (1977), 2E."""
+_FIELDS = {name.removesuffix("_s").replace("_", " "): name for name in FIELDS}
 _NUMBERS = {
     "latency": "latency_s",
     "input tokens": "input_tokens",
@@ -65,7 +66,9 @@ def compared(before: Profile, after: Profile, only: Sequence[str] = ()) -> Compa
         if one is None and only:
             one = Found(name, "inconclusive", "neither side tells it")
         if one is None:
-            untold.append(name)
+            # What is not told has neither gaps nor outliers.
+            if not name.startswith(("missing", "outliers")):
+                untold.append(name)
         else:
             found.append(one)
     return Comparison(before, after, found, untold)
@@ -96,7 +99,7 @@ def _features() -> dict[str, Callable[[str, Profile, Profile], Found | None]]:
             name: _of_rates(name)
             for name in ("errors", "empty answers", "truncated answers", "duplicates", "not UTF-8")
         },
-        **{f"missing {field.removesuffix('_s')}": _missing(field) for field in FIELDS},
+        **{f"missing {name}": _missing(field) for name, field in _FIELDS.items()},
         **{f"outliers of {name}": _outliers(field) for name, field in _NUMBERS.items()},
     }
 
@@ -153,9 +156,7 @@ def _by_text(field: str, label: Callable[[str], str | bool | None]) -> Any:
 
     def find(name: str, before: Profile, after: Profile) -> Found | None:
         sides = [
-            Counter(
-                told for text in _said(one.texts, field) if (told := label(text)) is not None
-            )
+            Counter(told for text in _said(one.texts, field) if (told := label(text)) is not None)
             for one in (before, after)
         ]
         if label in (_refusal, _toxic):

@@ -178,9 +178,7 @@ def _lacking(name: str, before: int, after: int) -> Found | None | Literal[False
     return Found(name, "inconclusive", told, {"calls": (before, after)})
 
 
-def _found(
-    name: str, told: str, measures: dict[str, Any], *, drifted: bool | None
-) -> Found:
+def _found(name: str, told: str, measures: dict[str, Any], *, drifted: bool | None) -> Found:
     if drifted:
         return Found(name, "drift", told, measures)
     before, after = measures["calls"]
@@ -207,4 +205,3 @@ def _moved(before: Mapping[str, int], after: Mapping[str, int]) -> str:
 def _listed(names: list[str]) -> str:
     more = len(names) - _SHOWN
     return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
-

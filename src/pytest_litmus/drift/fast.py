@@ -115,9 +115,7 @@ def _fill(connection: Any, log: Log) -> None:
         SELECT finish, tools, model, fingerprint, failed, {numbers},
                input IS NOT NULL OR output IS NOT NULL AS known,
                {told.format("input")} AND left(input::VARCHAR, 1) <> '"'
-               OR {told.format("output")} AND left(output::VARCHAR, 1) <> '"'
-               OR substr(input::VARCHAR, 2, 1) IN ('[', '{{')
-               OR substr(output::VARCHAR, 2, 1) IN ('[', '{{') AS nested,
+               OR {told.format("output")} AND left(output::VARCHAR, 1) <> '"' AS nested,
                NOT {told.format("input")} AS no_input, NOT {told.format("output")} AS no_output,
                NOT {told.format("model")} OR model = '""' AS no_model,
                {told.format("output")} AND regexp_full_match(json_extract_string(output, '$'), '\\s*')

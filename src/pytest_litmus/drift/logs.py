@@ -74,9 +74,7 @@ def open_log(path: Path, mapping: Mapping[str, str] | None = None) -> Log:
     elif path.name == "report.json":
         raise ReportError(f"{path} holds no calls: give the folder that it lies in")
     unread = Log(file, plain.reader(mapping))
-    head = [
-        one for one in itertools.islice(_records(file, unread), _HEAD) if isinstance(one, dict)
-    ]
+    head = [one for one in itertools.islice(_records(file, unread), _HEAD) if isinstance(one, dict)]
     known = (*_OTHERS, plain.reader(mapping))
     for reader in known:
         if any(map(reader.knows, head)):

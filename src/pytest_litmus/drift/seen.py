@@ -9,6 +9,12 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 
+_KEYS = ("content", "parts", "text", "message.content", "message", "messages", "choices")
+"""What holds the text of a message, from the nearest on."""
+_SIGNS = frozenset({*_KEYS, "role", "message.role"})
+_DEEPEST = 6
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A call. None is what the log does not tell, which is never the same as zero or empty."""
@@ -69,6 +75,12 @@ def unpacked(value: Any) -> Any:
     return value
 
 
+def said_in(value: Any, roles: tuple[str, ...] = ()) -> str | None:
+    """As `text_in`, of messages that may be packed into text; an answer that is JSON stays so."""
+    read = unpacked(value)
+    return text_in(read if not isinstance(value, str) or _is_message(read) else value, roles)
+
+
 def text_in(value: Any, roles: tuple[str, ...] = ()) -> str | None:
     """The text of a message, of a list of them, or of its parts, as the usual formats nest them.
 
@@ -76,8 +88,9 @@ def text_in(value: Any, roles: tuple[str, ...] = ()) -> str | None:
         value: A text, or JSON values.
         roles: Of a list of messages, only the last of one of these roles counts.
     """
-    value = unpacked(value)
-    for _ in range(6):
+    if isinstance(value, Mapping) and not _is_message(value):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    for _ in range(_DEEPEST):
         if value is None or isinstance(value, str):
             return value
         if isinstance(value, Mapping):
@@ -111,13 +124,16 @@ def between(start: Any, end: Any) -> float | None:
 
 
 def _inner(value: Mapping[str, Any]) -> Any:
-    for key in (
-        *("content", "parts", "text", "message.content", "message", "messages", "choices"),
-        *("input", "output", "value", "query", "question", "answer", "prompt"),
-    ):
+    for key in _KEYS:
         if value.get(key) is not None:
-            return unpacked(value[key])
+            return value[key]
     return None
+
+
+def _is_message(value: Any) -> bool:
+    """Whether it is a message, or holds messages, rather than what a program made up itself."""
+    first = value[0] if isinstance(value, list) and value else value
+    return isinstance(first, Mapping) and not _SIGNS.isdisjoint(first)
 
 
 def _role(value: Any) -> Any:
@@ -133,11 +149,9 @@ def _joined(values: list[Any]) -> str | None:
 
 def _plain(value: Any) -> str | None:
     """The text of a part, or of a message that nests no deeper than one list."""
-    for _ in range(4):
+    for _ in range(_DEEPEST):
         if isinstance(value, list):
-            value = "\n".join(
-                text for one in value if isinstance(text := _of_part(one), str)
-            )
+            value = "\n".join(text for one in value if isinstance(text := _of_part(one), str))
         if value is None or isinstance(value, str):
             return value
         value = _inner(value) if isinstance(value, Mapping) else None

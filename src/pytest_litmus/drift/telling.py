@@ -87,9 +87,7 @@ def _profile(profile: Profile) -> dict[str, Any]:
         "unknown_records": profile.unknown,
         "first_unknown_record": profile.first_unknown,
         "counted_by": profile.by,
-        "rates": {
-            name: {"hits": rate.hits, "of": rate.of} for name, rate in profile.rates.items()
-        },
+        "rates": {name: {"hits": rate.hits, "of": rate.of} for name, rate in profile.rates.items()},
     }
 
 

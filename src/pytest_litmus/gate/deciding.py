@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pytest_litmus.errors import PolicyError
 from pytest_litmus.gate.measures import EXIT_CODES, MEASURES, Pillar
 from pytest_litmus.gate.measuring import latest, measured, selected, undecided
-from pytest_litmus.report.plain import counted
+from pytest_litmus.report.plain import ascii_line, counted
 from pytest_litmus.report.plain import measured as shown
 from pytest_litmus.stats.deciding import decide_at_end
 
@@ -143,7 +143,7 @@ def _refuse_overlap(reports: Sequence[Mapping[str, Any]]) -> None:
         for nodeid in {test["nodeid"] for test in report["tests"]}:
             if nodeid in seen:
                 raise PolicyError(
-                    f"{nodeid} is in the runs {seen[nodeid]} and {run}: shards share no test; "
+                    f"{ascii_line(nodeid)} is in the runs {seen[nodeid]} and {run}: shards share no test; "
                     "type --several to count it in both"
                 )
         seen |= {test["nodeid"]: run for test in report["tests"]}
@@ -305,24 +305,30 @@ def _remedy_of_nothing(rule: Rule, errors: Sequence[str]) -> str:
 def _open(rule: Rule, number: Number, policy: Policy) -> Ruling:
     low, high = (_shown(rule, end or 0.0) for end in (number.low, number.high))
     told = f"{_number(rule, number)} ({number.told}); it may be {low} to {high}"
-    runs = _runs(rule, number)
     return _ruling(
         rule,
         "allowed" if "inconclusive" in policy.allow else "inconclusive",
         "inconclusive",
         number=told,
         tests=number.tests,
-        remedy=f"about {runs:,} in all would decide at this rate"
-        if runs
-        else "decide what is open",
+        remedy=_remedy_of_open(rule, number),
     )
 
 
-def _runs(rule: Rule, number: Number) -> int | None:
-    """How many trials would show on which side of the limit the rate is."""
+def _remedy_of_open(rule: Rule, number: Number) -> str:
     if number.trials is None:
-        return None
-    hits, of = number.trials
+        return "decide what is open: see why in the tests, and run them again"
+    if rule.limit.at_most == 0 or rule.limit.at_least == 1:
+        return "no number of trials shows a rate of exactly 0 or 1: take `interval` away"
+    runs = _runs(rule, number)
+    if runs is None:
+        return "more cases, or fewer that are open, would decide"
+    return f"about {runs:,} in all would decide at this rate"
+
+
+def _runs(rule: Rule, number: Number) -> int | None:
+    """How many trials, none like another, would show on which side of the limit the rate is."""
+    hits, of = number.trials or (0, 0)
     if rule.limit.at_most is not None:
         hits, bar = of - hits, 1 - rule.limit.at_most
     else:

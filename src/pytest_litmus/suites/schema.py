@@ -69,7 +69,7 @@ def schema_of(
 ) -> dict[str, Any]:
     """The schema with these attacks and evaluators."""
     case = _case_properties()
-    own = {"id", "prompt", "turns", "injection", "data", "twin_of", "provenance"}
+    own = {"id", "prompt", "turns", "injection", "twin_of", "provenance"}
     shared = {name: value for name, value in case.items() if name not in own}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",

@@ -105,7 +105,10 @@ def test_the_decision_is_written_for_programs(gate):
                 "no CI job, no commit in no CI job): type --several to decide them together"
             ),
         ),
-        (["odd", "--policy", "gate.toml"], "a report is not as its schema has it: KeyError('run')"),
+        (
+            ["odd", "--policy", "gate.toml"],
+            "odd: not as the report's schema has it: KeyError('run')",
+        ),
     ],
 )
 def test_what_cannot_be_read_ends_with_2_and_writes_nothing(gate, capsys, words, told):

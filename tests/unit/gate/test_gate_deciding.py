@@ -179,6 +179,14 @@ def test_an_interval_that_spans_the_limit_is_inconclusive_and_says_how_many_woul
     assert found.remedy == "about 36 in all would decide at this rate"
 
 
+def test_no_number_of_runs_shows_a_rate_of_exactly_1(tmp_path):
+    tests = [record(f"t.py::{n}", verdicts=(checked("pass"),)) for n in range(20)]
+
+    found = ruling(tmp_path, rule("pass_rate", "at_least = 1", "interval = true"), *tests)
+
+    assert (found.outcome, "take `interval` away" in found.remedy) == ("inconclusive", True)
+
+
 def test_a_mean_score_takes_all_scores_or_none(tmp_path):
     text = rule("mean_score", "at_least = 0.5", 'of = "similar"')
     scored = record("t.py::a", verdicts=(similar(0.4), similar(0.8)))

@@ -15,7 +15,7 @@ from pytest_litmus.drift.seen import (
     Seen,
     between,
     number,
-    text_in,
+    said_in,
     tools_named,
     unpacked,
     word,
@@ -41,8 +41,8 @@ def _calls(record: Mapping[str, Any]) -> list[Seen] | None:
 def _seen(record: Mapping[str, Any]) -> Seen:
     output = unpacked(record.get("output"))
     return Seen(
-        input=text_in(record.get("input"), ("user",)),
-        output=text_in(output),
+        input=said_in(record.get("input"), ("user",)),
+        output=said_in(record.get("output")),
         finish=_finish(output),
         tools=_tools(record, output),
         failed=record.get("level") == "ERROR" if "level" in record else None,

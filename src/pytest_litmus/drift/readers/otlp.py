@@ -88,7 +88,7 @@ def _said(span: Mapping[str, Any], attributes: Mapping[str, Any]) -> dict[str, A
             said[today] = told.get(key, told.get("content"))
     said |= _numbered(attributes)
     said |= {name: attributes[name] for name in _CONTENT if name in attributes}
-    return {name: unpacked(value) for name, value in said.items()}
+    return said
 
 
 def _numbered(attributes: Mapping[str, Any]) -> dict[str, Any]:
@@ -106,6 +106,7 @@ def _numbered(attributes: Mapping[str, Any]) -> dict[str, Any]:
 
 def _tools(messages: Any) -> list[Any] | None:
     """The tools that an answer calls; None where what was answered is not told part by part."""
+    messages = unpacked(messages)
     if not isinstance(messages, list):
         return None
     parts = [part for message in _objects(messages) for part in _objects(message.get("parts"))]
@@ -150,8 +151,9 @@ def _value(packed: Any, depth: int = 0) -> Any:
 
 
 def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
-    return (one for one in value if isinstance(one, Mapping)) if isinstance(value, list) else iter(())
+    return (
+        (one for one in value if isinstance(one, Mapping)) if isinstance(value, list) else iter(())
+    )
 
 
 READER = Reader("OTLP JSON", _knows, _calls)
-

@@ -17,13 +17,15 @@ from pytest_litmus.drift.seen import (
     Seen,
     between,
     number,
-    text_in,
+    said_in,
     tools_named,
     unpacked,
     word,
 )
 
-_TOOL = re.compile(r"llm\.output_messages\.\d+\.message\.tool_calls\.\d+\.tool_call\.function\.name")
+_TOOL = re.compile(
+    r"llm\.output_messages\.\d+\.message\.tool_calls\.\d+\.tool_call\.function\.name"
+)
 _PREFIX = "attributes."
 
 
@@ -77,17 +79,17 @@ def _attributes(record: Mapping[str, Any]) -> dict[str, Any]:
 def _said(attributes: Mapping[str, Any], side: str, roles: tuple[str, ...]) -> str | None:
     whole = attributes.get(f"llm.{side}_messages")
     if whole not in (None, ""):
-        return text_in(_messages(whole), roles)
+        return said_in(whole, roles)
     flat = [
         {"role": attributes.get(f"{stem}.role"), "content": attributes[f"{stem}.content"]}
         for place in range(len(attributes))
         if f"{(stem := f'llm.{side}_messages.{place}.message')}.content" in attributes
     ]
-    return text_in(flat, roles) if flat else text_in(attributes.get(f"{side}.value"), roles)
+    return said_in(flat, roles) if flat else said_in(attributes.get(f"{side}.value"), roles)
 
 
 def _messages(value: Any) -> Any:
-    return unpacked(value) if isinstance(value, str) else list(value)
+    return unpacked(value) if isinstance(value, str) else value
 
 
 def _tools(attributes: Mapping[str, Any]) -> str | None:

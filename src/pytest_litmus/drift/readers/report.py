@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pytest_litmus.drift.seen import Reader, Seen, number, text_in, tools_named, word
+from pytest_litmus.drift.seen import Reader, Seen, number, said_in, tools_named, word
 from pytest_litmus.wire.otel import fields_of
 
 
@@ -47,8 +47,8 @@ def seen_of(
     """A call by the fields of the OpenTelemetry attributes, and what stands beside them."""
     usage, reasons = fields["usage"], fields.get("finish_reasons")
     return Seen(
-        input=text_in(fields.get("input_messages"), ("user",)),
-        output=text_in(fields.get("output_messages")),
+        input=said_in(fields.get("input_messages"), ("user",)),
+        output=said_in(fields.get("output_messages")),
         finish=word(reasons[0] if isinstance(reasons, list) and reasons else reasons),
         tools=tools_named(tools) if isinstance(tools, list) else None,
         failed=failed,
