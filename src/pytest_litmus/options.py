@@ -135,7 +135,7 @@ class Options:
 
     @property
     def baseline(self) -> Path:
-        """The baseline's file, which need not be there.
+        """The file that this run is compared with, which need not be there.
 
         Raises:
             pytest.UsageError: `--llm-baseline` names a file that is not there.
@@ -149,6 +149,11 @@ class Options:
                     f"`litmus baseline bless llm-report --file {named}`"
                 )
             return path
+        return self.known_breaches
+
+    @property
+    def known_breaches(self) -> Path:
+        """The project's own baseline, whatever a run is compared with; it need not be there."""
         inipath = self._config.inipath
         folder = inipath.parent if inipath else self._config.rootpath
         return folder / (self.ini("baseline") or "llm-baseline.yaml")

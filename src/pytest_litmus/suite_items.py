@@ -170,7 +170,7 @@ class SuiteItem(pytest.Function):
         try:
             attempt = running.result() if running is not None else self.attempt()
         except TargetError as error:
-            # A suite that knows nothing of the target, or an attack, may ask for more than it takes.
+            # A suite that knows nothing of the target may ask for more than it takes.
             lenient = self._is_shipped or self._family() == "conversation"
             if lenient and isinstance(error, TargetTakesLess):
                 pytest.skip(str(error))

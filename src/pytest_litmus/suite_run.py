@@ -111,15 +111,17 @@ class SuiteRun:
 
     @cached_property
     def known(self) -> KnownBreaches:
-        """The breaches that the baseline lists.
+        """The breaches that the project's baseline lists, and that of `--llm-baseline`.
 
         Raises:
             pytest.UsageError: It cannot be read.
         """
         try:
-            return KnownBreaches.read(self.options.baseline)
+            own = KnownBreaches.read(self.options.known_breaches)
+            other = KnownBreaches.read(self.options.baseline)
         except LitmusError as error:
             raise pytest.UsageError(str(error)) from error
+        return KnownBreaches(entries={**own.entries, **other.entries})
 
     @cached_property
     def _target(self) -> Target | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from pytest_litmus.cli import main
 
+ROOT = Path(__file__).parents[2]
 TESTS = """
 import pytest
 from pytest_litmus import contains
@@ -177,6 +179,22 @@ def test_xdist_compares_once(blessed):
 
     assert result.ret == 0
     assert "tests      2 compared" in section(result)
+
+
+def test_the_example_suites_are_as_they_were_a_run_ago(project, capsys):
+    """Fresh canaries, another process: the same fingerprints."""
+    examples, where = str(ROOT / "example_suites"), f"--llm-report-dir={project.path}/llm-report"
+    first = project.run_apart(examples, "--llm-report", where)
+    assert first.ret == 0
+    path = project.path / "b.yaml"
+    assert main(["baseline", "bless", str(project.path / "llm-report"), "--file", str(path)]) == 0
+
+    again = project.run_apart(examples, f"--llm-baseline={path}")
+
+    assert again.ret == 0
+    told = section(again)
+    assert told[1] == "outcome    no change"
+    assert re.fullmatch(r"tests      \d\d compared", told[2])
 
 
 # A/B

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.unit.gate.given import attacked
+from tests.unit.report.given import call, record, report_of
 
 from pytest_litmus.errors import PolicyError
 from pytest_litmus.gate.deciding import decide
 from pytest_litmus.gate.measures import MEASURES
 from pytest_litmus.gate.policy import read_policy
-from tests.unit.gate.given import attacked
-from tests.unit.report.given import call, record, report_of
 
 KEYS = ("measure", "at_most", "at_least", "tests", "severity", "of", "interval", "reason", "x")
 VALUES = ("1", "0.5", "-1", "true", "'calls'", "'pass_rate'", "['a']", "[]", "{a = 1}", "nan", "''")
@@ -31,13 +32,15 @@ def test_any_policy_is_read_or_refused_with_its_path(written):
         path = Path(folder) / "gate.toml"
         path.write_text("\n".join(written))
         try:
-            assert read_policy(path).rules
+            told = [rule.name for rule in read_policy(path).rules]
         except PolicyError as error:
-            assert str(path) in str(error)
+            told = [str(error).partition("gate.toml")[1]]
+        assert told
+        assert all(told)
 
 
 OUTCOMES = st.sampled_from(["passed", "failed", "skipped", "error"])
-PRICES = st.sampled_from([None, 0, 1])
+PRICES = st.sampled_from([None, Decimal(0), Decimal(1)])
 
 
 @given(
@@ -60,6 +63,5 @@ def test_a_rule_and_its_opposite_never_both_block_by_a_known_number(measure, tes
             path.write_text(f"[[rule]]\nmeasure = '{measure}'\n{end} = {limit}\n{of}")
             outcomes.append(decide([report_of(*records)], read_policy(path)).rulings[-1])
 
-    if any(one.outcome == "fail" for one in outcomes if "coverage" not in one.number):
-        assert sum(one.outcome == "fail" for one in outcomes) == 1
+    assert sum(one.outcome == "fail" for one in outcomes) <= 1
     assert all(one.outcome != "pass" for one in outcomes if "not measured" in one.number)

@@ -45,7 +45,8 @@ def add(commands: Commands) -> None:
         "--min-score",
         type=_share,
         default=0.05,
-        help="a change of a mean score that matters, in its unit; default %(default)s",
+        help="a change of a mean score that matters, in its unit (above 1, as a share); default "
+        "%(default)s",
     )
     parser.add_argument(
         "--min-latency",

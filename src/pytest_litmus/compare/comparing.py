@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 from statistics import fmean, median
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from pytest_litmus.report.plain import counted, dollars
 from pytest_litmus.stats.paired import (
     benjamini_hochberg,
     bootstrap,
@@ -42,7 +43,7 @@ class Bounds:
 
     confidence: float = 0.95
     min_score: float = 0.05
-    """In the score's unit."""
+    """In the score's unit; of a score above 1, as a share of it before."""
     min_latency: float = 0.1
     """As a share of the time before."""
     min_cost: float = 0.05
@@ -412,7 +413,8 @@ def _scores(pillar: str, pairs: _Pairs, bounds: Bounds) -> list[Change]:
         values = [(a.scores[name], b.scores[name]) for a, b in own]
         ways = {b.rises.get(name) for _, b in own}
         rises = ways.pop() if len(ways) == 1 else None
-        found.append(_paired(pillar, name, values, bounds, least=bounds.min_score, rises=rises))
+        least = bounds.min_score * max(1.0, abs(fmean(a for a, _ in values)))
+        found.append(_paired(pillar, name, values, bounds, least=least, rises=rises))
     return found
 
 
@@ -431,8 +433,8 @@ def _paired(
     low_high = bootstrap(befores, afters, confidence=bounds.confidence)
     detectable = detectable_difference(differences, confidence=bounds.confidence)
     told = (
-        f"{fmean(befores):.4g} before, {fmean(afters):.4g} now, the mean of "
-        f"{len(values)} {'case' if len(values) == 1 else 'cases'}"
+        f"{_shown(fmean(befores), metric)} before, {_shown(fmean(afters), metric)} now, the mean "
+        f"of {counted(len(values), 'case')}"
     )
     change = Change(
         pillar=pillar, metric=metric, outcome="no change", explanation=told,
@@ -493,18 +495,18 @@ def _spent(metric: str, pairs: _Pairs, bounds: Bounds) -> Change | None:
     if not known:
         return None
     least = bounds.min_cost * fmean(a for a, _ in known)
-    (change,) = _adjusted(
-        [_paired("cost", metric, known, bounds, least=least, rises=False)], bounds
-    )
-    unit = " USD" if metric == "cost" else ""
-    told = change.explanation.replace(" now, the mean of", f"{unit} a run now, the mean of", 1)
-    return replace(change, explanation=told)
+    change = _paired("cost", metric, known, bounds, least=least, rises=False)
+    return _adjusted([change], bounds)[0]
 
 
 def _of(metric: str, entry: Entry) -> float | None:
     if metric == "tokens":
         return entry.tokens
     return None if entry.cost_usd is None else float(entry.cost_usd)
+
+
+def _shown(value: float, metric: str) -> str:
+    return dollars(str(value)) if metric == "cost" else f"{value:.4g}"
 
 
 def _would_show(least: float | None) -> str:

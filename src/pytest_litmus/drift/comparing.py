@@ -197,7 +197,7 @@ def _refusal(text: str) -> bool | None:
     from pytest_litmus.evaluators.refusal import refuses
 
     value = _score(refuses(text)).value
-    return None if value is None else value >= 0.5  # noqa: PLR2004 - the evaluator's own limit
+    return None if value is None else value >= 0.5
 
 
 def _toxic(text: str) -> bool | None:
@@ -209,4 +209,7 @@ def _toxic(text: str) -> bool | None:
 
 def _score(result: Score | Verdict) -> Score:
     """What was measured, whether the evaluator has a limit of its own or none."""
-    return getattr(result, "score", result)
+    from pytest_litmus.verdicts import Score
+
+    score = result if isinstance(result, Score) else result.score
+    return Score(name="unknown", explanation="nothing was measured") if score is None else score

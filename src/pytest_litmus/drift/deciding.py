@@ -32,8 +32,8 @@ ENOUGH = 392
 Cohen, Statistical Power Analysis for the Behavioral Sciences (1988), table 6.4."""
 P_VALUE = 0.01
 GAP = 0.2
-"""Of Kolmogorov and Smirnov's distance: that of normal values half a deviation apart, Cohen's medium
-effect, where the population stability index is 0.25."""
+"""Of Kolmogorov and Smirnov's distance: that of normal values half a deviation apart, Cohen's
+medium effect, where the population stability index is 0.25."""
 SHARE = 0.2
 """Of Cohen's h: a small effect (Cohen 1988, 6.2)."""
 LABELS = 0.1
@@ -164,10 +164,10 @@ def shares(counts: Mapping[str, int]) -> dict[str, float]:
 
 def short(value: float) -> str:
     """A number in few digits."""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"  # noqa: PLR2004
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def _lacking(name: str, before: int, after: int) -> Found | None | Literal[False]:
+def _lacking(name: str, before: int, after: int) -> Found | Literal[False] | None:
     """What to find where a side tells nothing; False where both tell something."""
     if before and after:
         return False

@@ -95,12 +95,13 @@ def _counts(connection: Any, log: Log) -> Counts | None:
 def _fill(connection: Any, log: Log) -> None:
     """One row a call: labels as their JSON, and of texts only what is counted."""
     names = NAMES | {field: (key,) for field, key in log.mapping.items()}
-    paths = [_path(key) for keys in names.values() for key in keys]
-    columns, at = [], 1
+    paths: list[str] = []
+    columns = []
     for field, keys in names.items():
-        places = ", ".join(f"j[{at + offset}]" for offset in range(len(keys)))
+        own = [path for key in keys for path in _paths(key)]
+        places = ", ".join(f"j[{len(paths) + place}]" for place in range(1, len(own) + 1))
         columns.append(f"coalesce({places}) AS {field}")
-        at += len(keys)
+        paths += own
     numbers = ", ".join(
         f"coalesce(try_cast(json_extract_string({name}, '$') AS DOUBLE), -1) < 0 AS no_{name}"
         for name in _NUMBERS
@@ -118,7 +119,8 @@ def _fill(connection: Any, log: Log) -> None:
                OR {told.format("output")} AND left(output::VARCHAR, 1) <> '"' AS nested,
                NOT {told.format("input")} AS no_input, NOT {told.format("output")} AS no_output,
                NOT {told.format("model")} OR model = '""' AS no_model,
-               {told.format("output")} AND regexp_full_match(json_extract_string(output, '$'), '\\s*')
+               {told.format("output")}
+               AND regexp_full_match(json_extract_string(output, '$'), '\\s*')
                AND (tools IS NULL OR tools IN ('null', '[]')) AS empty,
                CASE WHEN {told.format("input")} AND {told.format("output")}
                     THEN hash(input::VARCHAR, output::VARCHAR) END AS pair
@@ -128,8 +130,10 @@ def _fill(connection: Any, log: Log) -> None:
     )
 
 
-def _path(key: str) -> str:
-    return "$" + "".join(f'."{step}"' for step in key.split("."))
+def _paths(key: str) -> list[str]:
+    """A key as it stands, and as a path, in the reader's order."""
+    nested = "".join(f'."{step}"' for step in key.split("."))
+    return [f'$."{key}"', f"${nested}"] if "." in key else [f"${nested}"]
 
 
 def _count_labels(connection: Any, log: Log, name: str, counts: Counts) -> bool:

@@ -143,15 +143,15 @@ def _lines(path: Path, log: Log) -> Iterator[Any]:
     whole = last_line_is_whole(path)
     number = 0
     with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
+        for line in file:
+            number += 1
             try:
                 text = line.decode()
             except UnicodeDecodeError:
                 log.not_utf8 += 1
                 text = line.decode("utf-8", "replace")
-            if whole or line.endswith(b"\n"):
-                if text.strip():
-                    yield _object(text)
+            if text.strip() and (whole or line.endswith(b"\n")):
+                yield _object(text)
     if not whole:
         raise ReportError(f"{path}:{number}: the file ends within this line: it was cut off")
 
@@ -185,7 +185,7 @@ def _table(path: Path) -> Iterator[Any]:
             for row in rows:
                 if None in row.values():
                     raise ReportError(
-                        f"{path}:{rows.line_num}: the row ends before its last column: it was cut off"
+                        f"{path}:{rows.line_num}: the row ends before its last column: cut off"
                     )
                 yield {key: value for key, value in row.items() if value != ""}
         except csv.Error as error:

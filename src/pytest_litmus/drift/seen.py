@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-
 _KEYS = ("content", "parts", "text", "message.content", "message", "messages", "choices")
 """What holds the text of a message, from the nearest on."""
 _SIGNS = frozenset({*_KEYS, "role", "message.role"})

@@ -62,8 +62,10 @@ def _sampling(comparison: Comparison) -> list[str]:
     if most <= TEXTS_FROM:
         return []
     return [
-        f"sampled   numbers and lengths from {NUMBERS_FROM:,} calls a side at most, texts from "
-        f"{TEXTS_FROM:,} (seed {SEED}); all else is counted over all calls"
+        (
+            f"sampled   numbers and lengths from {NUMBERS_FROM:,} calls a side at most, texts from "
+            f"{TEXTS_FROM:,} (seed {SEED}); all else is counted over all calls"
+        )
     ]
 
 

@@ -69,6 +69,7 @@ class Decision:
         from dataclasses import asdict
 
         return {
+            "schema_version": "1.0",
             "decision": self.pillar,
             "exit_code": self.exit_code,
             "policy": self.policy,
@@ -95,9 +96,7 @@ def decide(
         PolicyError: The reports are not of one run, or count a test twice.
     """
     _refuse_strangers(reports, several=several)
-    tests = [
-        {**test, "report": report["run"]["id"]} for report in reports for test in report["tests"]
-    ]
+    tests = [test for report in reports for test in _tests_of(report)]
     rulings = [
         *_of_runs(reports, tests),
         *_of_failed_tests(tests, policy),
@@ -106,6 +105,13 @@ def decide(
         *further,
     ]
     return Decision(policy=policy.path, rulings=tuple(rulings))
+
+
+def _tests_of(report: Mapping[str, Any]) -> list[Test]:
+    """The tests of a report, each with the run that it is of, and what counts as safety there."""
+    safety, quality = (report["totals"][pillar]["by_name"] for pillar in ("safety", "quality"))
+    of = {"report": report["run"]["id"], "safety": sorted(set(safety) - set(quality))}
+    return [{**test, **of} for test in report["tests"]]
 
 
 def _refuse_strangers(reports: Sequence[Mapping[str, Any]], *, several: bool) -> None:
@@ -143,8 +149,8 @@ def _refuse_overlap(reports: Sequence[Mapping[str, Any]]) -> None:
         for nodeid in {test["nodeid"] for test in report["tests"]}:
             if nodeid in seen:
                 raise PolicyError(
-                    f"{ascii_line(nodeid)} is in the runs {seen[nodeid]} and {run}: shards share no test; "
-                    "type --several to count it in both"
+                    f"{ascii_line(nodeid)} is in the runs {seen[nodeid]} and {run}: "
+                    "shards share no test; type --several to count it in both"
                 )
         seen |= {test["nodeid"]: run for test in report["tests"]}
 
@@ -200,15 +206,18 @@ def _of_failed_tests(tests: Sequence[Test], policy: Policy) -> list[Ruling]:
 
 def _pillar_of(test: Test) -> Pillar:
     """What a test that failed is a sign of."""
+    found = test["finding"]
+    if test["outcome"] == "error" or (found and found["outcome"] == "error"):
+        return "infrastructure"
     if undecided(test):
         return "inconclusive"
-    if test["outcome"] == "error":
-        return "infrastructure"
-    if test["finding"] and not test["finding"]["benign"]:
+    if found and not found["benign"]:
         return "safety"
-    checks = [one["outcome"] for one in test["verdicts"]]
+    failed = {one["name"] for one in test["verdicts"] if one["outcome"] == "fail"}
+    if failed & set(test["safety"]):
+        return "safety"
     over = any(one["outcome"] == "fail" for one in test["budgets"])
-    return "budget" if over and "fail" not in checks else "quality"
+    return "budget" if over and not failed else "quality"
 
 
 def _reason_of(pillar: Pillar, policy: Policy) -> str | None:
@@ -260,8 +269,8 @@ def _of_rule(rule: Rule, tests: Sequence[Test], policy: Policy) -> Ruling:
         return _open(rule, number, policy)
     told = f"{_number(rule, number)} ({number.told})"
     if outcome == "pass":
-        return _ruling(rule, "pass", rule.pillar, number=told)
-    pillar = _pillar_of_must_pass(rule, number, chosen)
+        return _ruling(rule, "pass", rule.usual_pillar, number=told)
+    pillar = _kind(rule, number, chosen)
     remedy = _remedy(rule, number)
     return _ruling(rule, "fail", pillar, number=told, tests=number.tests, remedy=remedy)
 
@@ -337,11 +346,20 @@ def _runs(rule: Rule, number: Number) -> int | None:
     return found.runs_to_decide if found.outcome == "inconclusive" else None
 
 
-def _pillar_of_must_pass(rule: Rule, number: Number, tests: Sequence[Test]) -> Pillar:
-    if rule.measure != "must_pass" or rule.pillar != "quality":
+def _kind(rule: Rule, number: Number, tests: Sequence[Test]) -> Pillar:
+    """What a broken limit is: of evaluators that count as safety, and of tests, it is theirs."""
+    if rule.pillar is not None:
         return rule.pillar
-    broken = {_pillar_of(test) for test in tests if test["nodeid"] in number.tests}
-    return next((pillar for pillar in EXIT_CODES if pillar in broken), rule.pillar)
+    if rule.measure == "must_pass":
+        return _first(_pillar_of(test) for test in tests if test["nodeid"] in number.tests)
+    safety = {name for test in tests for name in test["safety"]}
+    return "safety" if rule.of and set(rule.of) <= safety else rule.usual_pillar
+
+
+def _first(pillars: Iterable[Pillar]) -> Pillar:
+    """The highest-ranking of them."""
+    found = set(pillars)
+    return next((pillar for pillar in EXIT_CODES if pillar in found), "quality")
 
 
 def _remedy(rule: Rule, number: Number) -> str:

@@ -60,8 +60,14 @@ class Rule:
     blocking: bool = True
     owner: str | None = None
     reason: str | None = None
-    pillar: Pillar = "quality"
-    """What a broken limit is."""
+    pillar: Pillar | None = None
+    """What a broken limit is; None leaves it to the measure."""
+
+    @property
+    def usual_pillar(self) -> Pillar:
+        """What a broken limit is, by the rule alone."""
+        measure = MEASURES.get(self.measure)
+        return self.pillar or (measure.pillar if measure else "quality")
 
     @property
     def is_group(self) -> bool:
@@ -267,14 +273,11 @@ def _list_problem(key: str, value: Any) -> str | None:
 def _made(entry: dict[str, Any], measure: str, limit: Limit) -> Rule:
     lists = {key: _words(entry[key]) for key in _LISTS if key in entry}
     given: dict[str, Any] = {
-        key: entry[key] for key in (*_FLAGS, "owner", "reason") if key in entry
+        key: entry[key] for key in (*_FLAGS, "owner", "reason", "pillar") if key in entry
     }
-    pillar = entry.get("pillar") or (
-        "quality" if measure == "must_pass" else MEASURES[measure].pillar
-    )
     scope = [f"{key} {' '.join(words)}" for key, words in lists.items()]
     name = entry.get("name") or ", ".join([measure, *scope])
-    return Rule(measure=measure, limit=limit, name=name, pillar=pillar, **lists | given)
+    return Rule(measure=measure, limit=limit, name=name, **lists | given)
 
 
 def _words(value: str | list[str]) -> tuple[str, ...]:

@@ -61,8 +61,9 @@ def _ways(before: Rule, after: Rule) -> Iterator[str]:
         yield "the whole interval had to keep the limit, and now only the rate has to"
     if after.new_only and not before.new_only:
         yield "it counted all breaches, and now only new ones"
-    if before.pillar != after.pillar:
-        yield f"it was of {before.pillar}, and is of {after.pillar}: the exit code changed"
+    kind, other = before.usual_pillar, after.usual_pillar
+    if kind != other:
+        yield f"it was of {kind}, and is of {other}: the exit code changed"
 
 
 def _looser(before: Rule, after: Rule) -> Iterator[str]:

@@ -21,7 +21,7 @@ from pytest_litmus.rating import Rating
 from pytest_litmus.suites.attack import Adaptive, Attack, Attacked, Try, Turn
 from pytest_litmus.suites.canaries import canary
 from pytest_litmus.suites.expecting import Evaluator, Expectation, Subject, held
-from pytest_litmus.suites.filling import filled, filled_in
+from pytest_litmus.suites.filling import filled, filled_in, names_in
 from pytest_litmus.suites.targets import Ask, Asked, Message
 from pytest_litmus.verdicts import Verdict
 
@@ -226,6 +226,7 @@ class _Running:
             Asked(
                 messages=tuple(self._history),
                 system=filled(self._case.system, self._values),
+                holds_secret=bool(names_in(self._case.system) & set(self._canaries)),
                 documents=documents,
                 tools=tools,
                 steps=self._case.max_turns,

@@ -42,6 +42,8 @@ class Asked:
     tools: Sequence[Tool] = ()
     steps: int = 8
     """Rounds of tools before it is given up."""
+    holds_secret: bool = False
+    """Whether the system prompt holds a canary: a target that never sees it cannot leak it."""
     session: str = ""
     """The same for all messages of one conversation."""
 
@@ -131,6 +133,9 @@ def _of_function(function: Any, place: str, *, keeps_history: bool = False) -> A
     def ask(asked: Asked) -> str:
         if len(asked.messages) > 1 and "messages" not in takes and not keeps_history:
             _refuse_history(asked, place)
+        if asked.holds_secret and "system" not in takes:
+            told = f"{place} has no parameter `system`, and the case has its secret there"
+            raise TargetTakesLess(told)
         if asked.tools and "tools" not in takes:
             told = f"{place} has no parameter `tools`, and the case has {len(asked.tools)}"
             raise TargetTakesLess(told)

@@ -287,10 +287,27 @@ def test_over_refusal_is_of_harmless_twins(tmp_path):
         (record(outcome="failed", budgets=(budget(),), verdicts=(similar(),)), 10),
         (attacked("a", "unsafe"), 11),
         (attacked("a", "undetermined"), 15),
+        (attacked("a", "error"), 14),
     ],
 )
 def test_a_failed_test_blocks_by_what_it_is_a_sign_of(tmp_path, failed, code):
     assert decided(tmp_path, LOOSE, failed).exit_code == code
+
+
+@pytest.mark.parametrize(("pillar", "code"), [("", 11), ('pillar = "quality"', 10)])
+def test_evaluators_that_count_as_safety_in_the_report_are_safety_here(tmp_path, pillar, code):
+    leak = record(outcome="failed", verdicts=(checked("fail", "leaks_nothing"),))
+    report = report_of(leak)
+    of = 'of = "leaks_nothing"\n'
+
+    failed = decide([report], policy(tmp_path, LOOSE))
+    held = policy(
+        tmp_path,
+        "[allow]\nfailed_tests = 'x'\n" + rule("pass_rate", "at_least = 1", of + pillar),
+    )
+
+    assert failed.exit_code == 11
+    assert decide([report], held).exit_code == code
 
 
 def test_failed_tests_may_be_left_to_the_rules_but_not_those_that_broke(tmp_path):

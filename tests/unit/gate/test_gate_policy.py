@@ -24,7 +24,7 @@ def test_a_rule_is_read_with_its_group_and_its_owner(tmp_path):
         ("slow",),
         "platform",
     )
-    assert (rule.pillar, rule.blocking, rule.is_group) == ("budget", True, True)
+    assert (rule.usual_pillar, rule.blocking, rule.is_group) == ("budget", True, True)
 
 
 def test_a_pyproject_holds_the_same_policy_in_its_own_table(tmp_path):

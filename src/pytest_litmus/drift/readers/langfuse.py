@@ -1,4 +1,4 @@
-"""Langfuse: observations, as its table, its API and its blob storage export them (JSONL, JSON, CSV).
+"""Langfuse: observations in JSONL, JSON or CSV, as its table, API and blob storage export them.
 
 Names are in camel case from the table and the API, in snake case from blob storage:
 https://langfuse.com/docs/api-and-data-platform/features/blob-storage-export-fields. In CSV, nested
@@ -66,7 +66,7 @@ def _tokens(record: Mapping[str, Any], kind: str, *flat: str) -> float | None:
 
 
 def _finish(output: Any) -> str | None:
-    """Langfuse has no field for it; where the provider's whole answer was logged, it stands there."""
+    """Langfuse has no field for it; it stands in a provider's whole answer, if that was logged."""
     value = output
     if isinstance(value, Mapping) and isinstance(value.get("choices"), list):
         value = value["choices"]

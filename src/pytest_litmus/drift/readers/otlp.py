@@ -92,7 +92,7 @@ def _said(span: Mapping[str, Any], attributes: Mapping[str, Any]) -> dict[str, A
 
 
 def _numbered(attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """Messages that stand one attribute a text: `gen_ai.prompt.0.content`, as OpenLLMetry has it."""
+    """Messages that stand one attribute a text, `gen_ai.prompt.0.content`, as of OpenLLMetry."""
     asked = [
         attributes[f"gen_ai.prompt.{place}.content"]
         for place in range(len(attributes))
@@ -136,7 +136,7 @@ def _attributes(holder: Mapping[str, Any]) -> dict[str, Any]:
 
 def _value(packed: Any, depth: int = 0) -> Any:
     """A value out of OTLP's envelope, in which 64-bit numbers are texts."""
-    if not isinstance(packed, Mapping) or depth > 12:  # noqa: PLR2004 - deeper is no message
+    if not isinstance(packed, Mapping) or depth > 12:
         return None
     for kind, value in packed.items():
         if kind == "arrayValue" and isinstance(value, Mapping):

@@ -2,8 +2,8 @@
 
 Columns are `span_kind`, `start_time`, `end_time`, `status_code` and `attributes.*`:
 https://arize.com/docs/phoenix/how-to/extract-data-from-spans. The attributes are those of
-https://arize-ai.github.io/openinference/spec/attributes/semantic-conventions.html; lists of messages
-stand as one value, or flat with their places.
+https://arize-ai.github.io/openinference/spec/attributes/semantic-conventions.html; lists of
+messages stand as one value, or flat with their places.
 """
 
 from __future__ import annotations
