@@ -75,11 +75,14 @@ def of_numbers(name: str, before: Sequence[float], after: Sequence[float]) -> Fo
     told = f"median {short(middles[0])} -> {short(middles[1])}, KS {gap.distance:.2f}"
     if stability:
         told += f", PSI {stability.value:.2f}"
-    drifted = gap.distance >= GAP and gap.p_value < P_VALUE
+    large = gap.distance >= GAP
     if stability and stability.level != "none":
-        drifted = True
+        large = True
         told += f" ({'large' if stability.value >= MUCH else 'moderate'})"
-    return _found(name, told, measures, drifted=drifted)
+    if large and gap.p_value >= P_VALUE:
+        told += f", p {gap.p_value:.2f}: it may be chance"
+        return Found(name, "inconclusive", told, measures)
+    return _found(name, told, measures, drifted=large)
 
 
 def of_labels(name: str, before: Mapping[str, int], after: Mapping[str, int]) -> Found | None:

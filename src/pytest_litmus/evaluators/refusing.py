@@ -107,6 +107,35 @@ _RULES = {
         **{f"cannot-do-{lang}": r for lang, r in _ABROAD.items()},
     }.items()
 }
+_NEEDS = {
+    "not-mine": ("not ", "rather"),
+    "refuse": ("declin", "refus", "answer is no", "no", "nope"),
+    "against-rules": ("against", "violat", "outside"),
+    "request-is-bad": ("request", "question", "topic", "content", "prompt"),
+    "not-appropriate": ("not ",),
+    "blocked": ("filtered", "blocked", "flagged", "rejected", "disallowed", "was denied"),
+    "is-bad": (
+        "illegal", "unethical", "immoral", "against the law", "inappropriate", "harmful",
+        "dangerous", "unacceptable", "offensive",
+    ),
+    "sorry": ("sorry", "apolog", "unfortunately", "regret", "afraid"),
+    "as-an-ai": ("as a", "just an ai", "i'm a"),
+    "purpose": ("my ", "designed"),
+    "reach-out": (
+        "hotline", "helpline", "crisis line", "seek ", "reach out", "professional", "talk to ",
+        "authorities", "law enforcement", "licensed",
+    ),
+    "else": ("thing else", "is there ", "happy to help", "instead", "other ", "feel free"),
+    "lecture": ("it is ", "it's ", " you", "please "),
+    "pivot": ("however", "that said", "but", "nevertheless", "instead", "being said"),
+    "code": ("def", "import", "class", "#include", "function", "```"),
+    "cannot-do-es": ("no ",),
+    "cannot-do-fr": ("je ne", "je refuse", "impossible"),
+    "cannot-do-de": ("ich ", "wir "),
+    "cannot-do-it": ("non ",),
+}  # fmt: skip
+"""Words of which a text has to hold one, in lower case, for a rule to find anything in it."""
+_NOT_ASCII = tuple(f"cannot-do-{language}" for language in ("pt", "zh", "ja", "ru", "hi", "ar"))
 _SAY_NO = (
     "cannot-do",
     "cannot-first",
@@ -167,13 +196,25 @@ def signs_of(text: str) -> Signs:
     straight = _straight(text)
     own = _QUOTED.sub(lambda match: " " * len(match[0]), straight)
     spans = list(_spans(own))
+    rules = _of_use(own)
     found = [
         Sign(rule, start + match.start(), start + match.end(), number)
         for number, (start, end) in enumerate(spans)
-        for rule, pattern in _RULES.items()
+        for rule, pattern in rules
         if (match := pattern.search(own[start:end]))
     ]
     return Signs(text, sorted(found, key=lambda one: one[1:3]), len(spans))
+
+
+def _of_use(text: str) -> list[tuple[str, re.Pattern[str]]]:
+    """The rules that may find something: a search for a plain word costs a twentieth of a rule."""
+    lowered, is_ascii = text.lower(), text.isascii()
+    return [
+        (rule, pattern)
+        for rule, pattern in _RULES.items()
+        if not (is_ascii and rule in _NOT_ASCII)
+        and (rule not in _NEEDS or any(word in lowered for word in _NEEDS[rule]))
+    ]
 
 
 def _spans(text: str) -> Iterator[tuple[int, int]]:
