@@ -63,10 +63,18 @@ class Gating:
         if exitstatus != pytest.ExitCode.USAGE_ERROR and self._run.report is not None:
             from pytest_litmus.gate.deciding import decide
 
-            further = self._without_a_model()
+            further = [*self._without_a_model(), *self._regressions()]
             self._decision = decide([self._run.report], self._policy, further=further)
             session.exitstatus = self._status(self._decision, int(session.exitstatus))
         return result
+
+    def _regressions(self) -> list[Ruling]:
+        """What the comparison with the baseline found; of two targets neither is the better one."""
+        from pytest_litmus.gate.regressions import rulings_of
+        from pytest_litmus.running import BASELINE
+
+        comparison = self._run.comparisons.get(BASELINE)
+        return rulings_of(comparison, self._policy) if comparison is not None else []
 
     def _without_a_model(self) -> list[Ruling]:
         """Failures that no report tells of: they are not a policy's to allow."""

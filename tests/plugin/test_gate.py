@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from pytest_litmus.cli import main
+
 TEST = """
 def test_answer(llm):
     assert llm.ask("Say hello")
@@ -151,3 +153,30 @@ def test_the_example_suites_are_decided_from_their_stored_report(pytester, monke
     assert code == 12
     assert "ALLOWED replayed calls" in out
     assert "PASS must_pass, tests test_answers.py" in out
+
+
+def test_a_regression_against_the_baseline_closes_the_gate_with_13(project):
+    project.pytester.makefile(".toml", gate=RULE.format(9))
+    project.test("def test_it(llm): assert llm.ask('hello') == 'You said hello.'")
+    project.run("--llm-live", "--llm-report").assert_outcomes(passed=1)
+    words = ["baseline", "bless", str(project.path / "llm-report"), "--file"]
+    assert main([*words, str(project.path / "llm-baseline.yaml")]) == 0
+    project.test("def test_other(llm): assert llm.ask('hello') == 'You said hello.'")
+
+    result = project.run("--llm-live", "--llm-gate=gate.toml")
+
+    assert result.ret == 13
+    result.stdout.fnmatch_lines(["*lost coverage, tests*"])
+
+
+def test_a_stored_report_is_held_against_an_earlier_one(project, capsys):
+    project.pytester.makefile(".toml", gate=RULE.format(9))
+    project.test("def test_it(llm): assert llm.ask('hello') == 'You said hello.'")
+    project.run("--llm-live", "--llm-report").assert_outcomes(passed=1)
+    project.test("def test_other(llm): assert llm.ask('hello') == 'You said hello.'")
+    project.run("--llm-live", "--llm-report", "--llm-report-dir=new").assert_outcomes(passed=1)
+    policy = ["--policy", str(project.path / "gate.toml")]
+    reports = [str(project.path / "new"), "--baseline", str(project.path / "llm-report")]
+
+    assert main(["gate", *reports, *policy]) == 13
+    assert "lost coverage, tests" in capsys.readouterr().out

@@ -109,6 +109,7 @@ def _sides(options: argparse.Namespace) -> tuple[Side, Side]:
     Raises:
         LitmusError: A file cannot be read, or there are not two sides.
     """
+    from pytest_litmus.compare.baseline import side_at
     from pytest_litmus.compare.entries import sides_by_target
     from pytest_litmus.errors import ReportError
     from pytest_litmus.report.reading import read_report
@@ -120,21 +121,4 @@ def _sides(options: argparse.Namespace) -> tuple[Side, Side]:
         )
     if options.target_b is not None:
         return sides_by_target(read_report(options.before).report, options.target_b)
-    return _side(options.before), _side(options.after)
-
-
-def _side(path: Path) -> Side:
-    from pytest_litmus.compare import baseline
-    from pytest_litmus.compare.entries import side_of
-    from pytest_litmus.errors import ReportError
-    from pytest_litmus.report.reading import read_report
-
-    if path.suffix not in (".yaml", ".yml"):
-        return side_of(read_report(path).report, name=str(path))
-    read = baseline.read(path)
-    if read is None:
-        raise ReportError(
-            f"{path} has no `tests:`: write them with `litmus baseline bless llm-report --file "
-            f"{path}`"
-        )
-    return read.side(name=str(path))
+    return side_at(options.before), side_at(options.after)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_litmus.cli.asking import refused
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import argparse
 
     from pytest_litmus.cli.asking import Commands
+    from pytest_litmus.gate.deciding import Ruling
+    from pytest_litmus.gate.policy import Policy
     from pytest_litmus.gate.ratchet import Weakened
 
 
@@ -29,6 +31,13 @@ def add_gate(commands: Commands) -> None:
     )
     parser.add_argument(
         "--policy", metavar="FILE", type=Path, required=True, help="gate.toml or pyproject.toml"
+    )
+    parser.add_argument(
+        "--baseline",
+        metavar="FILE",
+        type=Path,
+        help="an earlier report, or a file of `litmus baseline bless`: regressions and lost tests "
+        "block too",
     )
     parser.add_argument("--explain", action="store_true", help="tell of all rules and all tests")
     parser.add_argument("--json", metavar="FILE", type=Path, help="write the decision to a file")
@@ -61,7 +70,8 @@ def _gate(options: argparse.Namespace) -> int:
     try:
         policy = read_policy(options.policy)
         reports = [read_report(path).report for path in options.reports]
-        decision = decide(reports, policy, several=options.several)
+        further = _further(options, reports, policy)
+        decision = decide(reports, policy, several=options.several, further=further)
         if options.json:
             _write(options.json, decision.as_json())
     except LitmusError as error:
@@ -73,6 +83,28 @@ def _gate(options: argparse.Namespace) -> int:
         return refused("gate", f"{paths}: not as the report's schema has it: {error!r}")
     sys.stdout.write("".join(f"{line}\n" for line in told(decision, explain=options.explain)))
     return decision.exit_code
+
+
+def _further(
+    options: argparse.Namespace, reports: list[dict[str, Any]], policy: Policy
+) -> list[Ruling]:
+    """What a comparison with the baseline finds.
+
+    Raises:
+        LitmusError: The baseline cannot be read, or there are several reports to compare with it.
+    """
+    from pytest_litmus.compare.baseline import side_at
+    from pytest_litmus.compare.comparing import compare
+    from pytest_litmus.compare.entries import side_of
+    from pytest_litmus.errors import PolicyError
+    from pytest_litmus.gate.regressions import rulings_of
+
+    if options.baseline is None:
+        return []
+    if len(reports) > 1:
+        raise PolicyError("--baseline takes one report: litmus merge makes one of shards")
+    after = side_of(reports[0], name=str(options.reports[0]))
+    return rulings_of(compare(side_at(options.baseline), after), policy)
 
 
 def _write(path: Path, decision: object) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, get_args
 
-from pytest_litmus.compare.entries import Came, Entry, Side
+from pytest_litmus.compare.entries import Came, Entry, Side, side_of
 from pytest_litmus.errors import ReportError
 from pytest_litmus.words import hint
 
@@ -69,6 +69,25 @@ def read(path: Path) -> Baseline | None:
         raise ReportError(f"{path}:{mistake.line or 1}: {mistake.message}") from mistake
     except OSError as error:
         raise ReportError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def side_at(path: Path) -> Side:
+    """A side of a comparison: a stored report, or the `tests:` of a baseline's file.
+
+    Raises:
+        ReportError: It cannot be read, or a baseline's file has no `tests:`.
+    """
+    from pytest_litmus.report.reading import read_report
+
+    if path.suffix not in (".yaml", ".yml"):
+        return side_of(read_report(path).report, name=str(path))
+    found = read(path)
+    if found is None:
+        raise ReportError(
+            f"{path} has no `tests:`: write them with `litmus baseline bless llm-report --file "
+            f"{path}`"
+        )
+    return found.side(name=str(path))
 
 
 def written(baseline: Baseline) -> str:

@@ -79,10 +79,8 @@ def of_numbers(name: str, before: Sequence[float], after: Sequence[float]) -> Fo
     if stability and stability.level != "none":
         large = True
         told += f" ({'large' if stability.value >= MUCH else 'moderate'})"
-    if large and gap.p_value >= P_VALUE:
-        told += f", p {gap.p_value:.2f}: it may be chance"
-        return Found(name, "inconclusive", told, measures)
-    return _found(name, told, measures, drifted=large)
+    chance = large and gap.p_value >= P_VALUE
+    return _found(name, told, measures, drifted=None if chance else large)
 
 
 def of_labels(name: str, before: Mapping[str, int], after: Mapping[str, int]) -> Found | None:
@@ -105,8 +103,11 @@ def of_labels(name: str, before: Mapping[str, int], after: Mapping[str, int]) ->
         large = distance >= LABELS
         return _found(name, told, measures, drifted=None if large else False)
     told += f", V {test.cramers_v:.2f}"
-    large = distance >= LABELS or test.cramers_v >= LABELS
-    return _found(name, told, measures, drifted=large and test.p_value < P_VALUE)
+    if test.p_value < P_VALUE:
+        large = distance >= LABELS or test.cramers_v >= LABELS
+        return _found(name, told, measures, drifted=large)
+    # Many rare labels are some way apart by chance (JS), which V, of labels pooled, is not.
+    return _found(name, told, measures, drifted=None if test.cramers_v >= LABELS else False)
 
 
 def of_rate(name: str, before: Rate, after: Rate) -> Found | None:
@@ -126,9 +127,8 @@ def of_rate(name: str, before: Rate, after: Rate) -> Found | None:
     told = f"{there:.2%} -> {here:.2%}, h {size:+.2f}"
     if abs(size) < SHARE:
         return _found(name, told, measures, drifted=False)
-    if test is None:
-        return _found(name, told, measures, drifted=None)
-    return _found(name, told, measures, drifted=test.p_value < P_VALUE)
+    clear = test is not None and test.p_value < P_VALUE
+    return _found(name, told, measures, drifted=clear or None)
 
 
 def of_identity(name: str, before: Counter[str], after: Counter[str]) -> Found | None:
@@ -186,11 +186,12 @@ def _found(name: str, told: str, measures: dict[str, Any], *, drifted: bool | No
         return Found(name, "drift", told, measures)
     before, after = measures["calls"]
     worth = 2 * before * after / (before + after)
-    if drifted is None:
-        return Found(name, "inconclusive", f"{told}; too rare for a test", measures)
     if worth < ENOUGH:
         few = f"{told}; {before:,} and {after:,} calls are too few: {ENOUGH} a side would decide"
         return Found(name, "inconclusive", few, measures)
+    if drifted is None:
+        told += "; it may be chance, or is too rare for a test: more calls would decide"
+        return Found(name, "inconclusive", told, measures)
     return Found(name, "no drift", told, measures)
 
 

@@ -69,8 +69,10 @@ def open_log(path: Path, mapping: Mapping[str, str] | None = None) -> Log:
     if path.is_dir():
         from pytest_litmus.report.reading import read_report
 
-        # Reading it first refuses other schemas, and says which version would read them.
-        file = read_report(path).calls_path
+        # These refuse other schemas, and calls of another run than the report's.
+        stored = read_report(path)
+        next(stored.lines())
+        file = stored.calls_path
     elif path.name == "report.json":
         raise ReportError(f"{path} holds no calls: give the folder that it lies in")
     unread = Log(file, plain.reader(mapping))

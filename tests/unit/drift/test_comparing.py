@@ -171,7 +171,7 @@ def test_a_hundred_thousand_calls_are_compared_in_a_bounded_time(tmp_path, basel
     profile = profiled(open_log(path), fast=False)
 
     assert profile.counts.calls == 100_000
-    assert (len(profile.sample), len(profile.texts)) == (10_000, 600)
+    assert (len(profile.sample), len(profile.texts)) == (10_000, 1_000)
     assert time.process_time() - started < 20
 
 
@@ -189,9 +189,8 @@ def test_the_command_tells_what_drifted_first_and_its_code(tmp_path, baseline, c
     assert lines[0] == (
         f"baseline  {baseline}: 900 calls, plain JSONL, counted by standard library"
     )
-    assert lines[2].startswith("sampled   numbers and lengths from 10,000 calls")
-    assert lines[4].split(maxsplit=2)[:2] == ["drift", "model"]
-    assert lines[4].endswith(
+    assert lines[3].split(maxsplit=2)[:2] == ["drift", "model"]
+    assert lines[3].endswith(
         "gpt-4o-mini answered 900 calls and none before; gpt-4o-2024-08-06 answers no more"
     )
     assert lines[-3] == "not told by either side: fingerprint, tools"

@@ -184,6 +184,15 @@ def test_our_report_is_read_with_what_the_program_asked_only(tmp_path):
     assert seen_in(tmp_path / CALLS) == [seen]
 
 
+def test_calls_of_another_run_than_the_reports_are_refused(tmp_path):
+    (tmp_path / REPORT).write_text(json.dumps(report_of(record())))
+    header = {"kind": "header", "schema_version": "1.0", "run_id": "other"}
+    written(tmp_path / CALLS, [header])
+
+    with pytest.raises(ReportError, match=r"calls\.jsonl:1: of run other, not of run-1"):
+        open_log(tmp_path)
+
+
 LANGFUSE = {
     "id": "o1",
     "trace_id": "t1",
