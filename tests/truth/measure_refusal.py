@@ -16,10 +16,15 @@ BAR_CHOSEN = "held out of training, but the bar of `off_topic` was chosen of thr
 def measurements() -> Iterator[Measured]:
     """Without the prompt on what is on topic, and on all; with it on all."""
     everything = rows(DATA)
-    on_topic = [row for row in everything if not row["meta"]["nonsequitur"]]
-    yield _measured(f"{DATA} (on topic)", on_topic, prompted=False)
+    yield on_topic()
     yield _measured(DATA, everything, prompted=False)
     yield _measured(f"{DATA} (with prompt=)", everything, prompted=True)
+
+
+def on_topic() -> Measured:
+    """Without the prompt, on answers that speak to the question: as suites ask it."""
+    found = [row for row in rows(DATA) if not row["meta"]["nonsequitur"]]
+    return _measured(f"{DATA} (on topic)", found, prompted=False)
 
 
 def _measured(data: str, on: list[Row], *, prompted: bool) -> Measured:

@@ -29,7 +29,7 @@ def found(tmp_path, before):
     """The verdicts on the features of a log whose calls have what the test changes."""
 
     def find(number=900, only=(), **changed):
-        path = written(tmp_path / "log.jsonl", plain(number, seed=2, **changed))
+        path = written(tmp_path / "log.jsonl", plain(number, seed=3, **changed))
         comparison = compared(before, profiled(open_log(path)), only)
         return {one.name: one.verdict for one in comparison.found}
 
@@ -181,7 +181,7 @@ def run(capsys, *words):
 
 
 def test_the_command_tells_what_drifted_first_and_its_code(tmp_path, baseline, capsys):
-    moved = written(tmp_path / "log.jsonl", plain(900, seed=2, model="gpt-4o-mini"))
+    moved = written(tmp_path / "log.jsonl", plain(900, seed=3, model="gpt-4o-mini"))
     code, written_ = run(capsys, moved, "--baseline", baseline)
     lines = written_.out.splitlines()
 
@@ -198,7 +198,7 @@ def test_the_command_tells_what_drifted_first_and_its_code(tmp_path, baseline, c
 
 
 def test_the_codes_are_those_of_the_verdicts(tmp_path, baseline, capsys):
-    few = written(tmp_path / "few.jsonl", plain(20, seed=2))
+    few = written(tmp_path / "few.jsonl", plain(20, seed=3))
     cut = tmp_path / "cut.jsonl"
     cut.write_text(few.read_text()[:-9])
 
@@ -249,7 +249,7 @@ def test_a_word_that_nobody_knows_is_told_with_the_one_that_was_meant(
 
 
 def test_what_a_log_says_cannot_reach_the_terminal(tmp_path, baseline, capsys):
-    hostile = written(tmp_path / "log.jsonl", plain(500, seed=2, model="evil\x1b[2J"))
+    hostile = written(tmp_path / "log.jsonl", plain(500, seed=3, model="evil\x1b[2J"))
 
     _, told = run(capsys, hostile, "--baseline", baseline, "--only", "model")
     assert "\x1b" not in told.out
