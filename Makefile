@@ -30,6 +30,8 @@ wheel-test: .venv/lint.stamp
 	.venv-wheel/bin/python -m pytest example_suites
 	.venv-wheel/bin/litmus schema report >/dev/null
 	.venv-wheel/bin/litmus schema call >/dev/null
+	.venv-wheel/bin/litmus suites --taxonomy >/dev/null
+	.venv-wheel/bin/litmus check example_suites
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "pytest-litmus needs Python 3.11 or newer; try: make PYTHON=python3.12 ...")'
@@ -53,4 +55,4 @@ wheel-test: .venv/lint.stamp
 	@touch $@
 
 clean:
-	rm -rf .venv .venv-litellm .venv-wheel dist build llm-report .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-litellm .venv-wheel .venv-node dist build llm-report .mypy_cache .ruff_cache .pytest_cache

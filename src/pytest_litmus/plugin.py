@@ -158,11 +158,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     for item in items:
         names: list[str] | None = getattr(item, "fixturenames", None)
-        if names is None or not (item.get_closest_marker("llm") or declared.FIXTURE in names):
+        if names is None:
             continue
-        run_of(config).refuse_misused_mark(item)
+        marked = item.get_closest_marker("llm") is not None
+        if marked:
+            run_of(config).refuse_misused_mark(item)
         if declared.FIXTURE in names:
             names.remove(declared.FIXTURE)
+        elif not marked:
+            continue
         names.insert(0, declared.FIXTURE)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +20,7 @@ from pytest_litmus.suites.shipped import chosen
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from pytest_litmus.case import Case
@@ -44,6 +46,10 @@ class SuiteFile(pytest.File):
 
     def collect(self) -> Iterable[pytest.Item]:
         """Its items; one that fails with the mistakes, where it has any: the run goes on."""
+        with _no_garbage():
+            return self._collected()
+
+    def _collected(self) -> Iterable[pytest.Item]:
         try:
             suite = self.run.read(self.source, shown=self._shown)
         except SuiteError as error:
@@ -113,6 +119,24 @@ def marks_of(tags: Iterable[str], severity: str) -> tuple[str, ...]:
     return (*tags, f"severity-{severity}")
 
 
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Python's collector at rest: it would look again and again at ten thousand items that stay."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+@cache
+def _made_marks(names: tuple[str, ...]) -> tuple[pytest.Mark, ...]:
+    """Once for all items that have the same ones: to make them takes longer than all else."""
+    return tuple(getattr(pytest.mark, name).mark for name in names)
+
+
 def _body(fixtures: tuple[str, ...]) -> Any:
     """What stands for the test function: its parameters are the fixtures."""
     from inspect import Parameter, Signature
@@ -134,8 +158,9 @@ class SuiteItem(pytest.Function):
         self.suite, self.variant = suite, variant
         self._values: Mapping[str, Any] = {}
         """Of its fixtures."""
-        for mark in marks_of(variant.case.tags, variant.case.severity):
-            self.add_marker(mark)
+        marks = _made_marks(marks_of(variant.case.tags, variant.case.severity))
+        self.own_markers += marks
+        self.keywords.update((mark.name, mark) for mark in marks)
         if variant.case.budget:
             self.add_marker(pytest.mark.llm(**variant.case.budget))
 

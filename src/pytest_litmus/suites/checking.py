@@ -11,9 +11,9 @@ from pytest_litmus.suites.located import Mistake, Place
 from pytest_litmus.words import hint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from jsonschema import Draft7Validator, ValidationError
+    from jsonschema import ValidationError
 
     from pytest_litmus.suites.located import Document
 
@@ -31,11 +31,13 @@ _KINDS = {
 }
 
 
-def mistakes_in(document: Document, validator: Draft7Validator) -> list[Mistake]:
+def mistakes_in(document: Document, schema: Mapping[str, Any]) -> list[Mistake]:
     """What is wrong with a suite by its schema, in the order of its lines."""
+    from jsonschema import Draft7Validator
+
     found = [
         Mistake(told, line=document.line_of(place), place=place)
-        for error in validator.iter_errors(document.value)
+        for error in Draft7Validator(schema).iter_errors(document.value)
         for place, told in _told(error)
     ]
     return sorted(found, key=lambda mistake: mistake.line or 0)[:_MOST]

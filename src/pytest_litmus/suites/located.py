@@ -32,8 +32,12 @@ _WORDS = {
 }
 _INTEGER = re.compile(r"[-+]?[0-9]{1,300}")
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_STRING = "tag:yaml.org,2002:str"
 _RESOLVED = "tag:yaml.org,2002:"
+_TAGS = {
+    yaml.ScalarNode: _RESOLVED + "str",
+    yaml.SequenceNode: _RESOLVED + "seq",
+    yaml.MappingNode: _RESOLVED + "map",
+}
 
 
 class Mistake(ValueError):  # noqa: N818 - it names what is wrong with a file
@@ -49,14 +53,18 @@ class Document:
     """A file read."""
 
     value: Any
-    lines: dict[Place, int] = field(repr=False)
-    """Of each value, and of a mapping's value the line of its key; counted from 1."""
+    _node: Any = field(repr=False)
+    """What the YAML parser made of it, which knows the lines; None of an empty file."""
 
     def line_of(self, place: Place) -> int:
-        """The line of a value, or of the nearest one around it."""
-        while place and place not in self.lines:
-            place = place[:-1]
-        return self.lines.get(place, 1)
+        """The line of a value, or of the nearest one around it; of a mapping's, that of its key."""
+        line, node = (1, None) if self._node is None else (_line(self._node), self._node)
+        for part in place:
+            key, node = _within(node, part)
+            if key is None:
+                break
+            line = _line(key)
+        return line
 
 
 def read(path: Path) -> Document:
@@ -79,63 +87,81 @@ def parse(text: str) -> Document:
     Raises:
         Mistake: It is no YAML, or no plain data; names the line.
     """
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        node = yaml.compose(text, Loader=loader)
+        node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         told = " ".join(part for part in (error.context, error.problem) if part)
         raise Mistake(f"not YAML: {told}", line=mark.line + 1 if mark else None) from error
     except (yaml.YAMLError, RecursionError) as error:
         raise Mistake(f"not YAML: {error}") from error
-    reading = _Reading()
-    value = None if node is None else reading.value(node, ())
-    return Document(value, reading.lines)
+    return Document(None if node is None else _Reading().value(node, 0), node)
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Leaves it to us what a scalar is: to guess by YAML 1.1 takes half of the time."""
+
+    def resolve(self, kind: Any, _value: Any, _implicit: Any) -> str:
+        """The tag of a node that has none."""
+        return _TAGS[kind]
+
+    def descend_resolver(self, *_: Any) -> None:
+        """Nothing depends on where a node stands."""
+
+    def ascend_resolver(self) -> None:
+        """As above."""
 
 
 class _Reading:
     def __init__(self) -> None:
-        self.lines: dict[Place, int] = {}
         self._left = _LARGEST
 
-    def value(self, node: Any, place: Place) -> Any:
+    def value(self, node: Any, depth: int) -> Any:
         self._left -= 1
-        line = node.start_mark.line + 1
         if self._left < 0:
-            raise Mistake("it has more values than a suite can need", line=line)
-        if len(place) > _DEEPEST:
-            raise Mistake("it is nested too deep, or an anchor holds itself", line=line)
-        self.lines.setdefault(place, line)
+            raise Mistake("it has more values than a suite can need", line=_line(node))
+        if depth > _DEEPEST:
+            raise Mistake("it is nested too deep, or an anchor holds itself", line=_line(node))
         if isinstance(node, yaml.ScalarNode):
-            return _scalar(node, line)
+            return _scalar(node)
+        if node.tag not in (_RESOLVED + "map", _RESOLVED + "seq"):
+            raise _refused(node)
         if isinstance(node, yaml.SequenceNode):
-            _refuse_tag(node, line)
-            return [self.value(item, (*place, number)) for number, item in enumerate(node.value)]
-        return self._mapping(node, place, line)
+            return [self.value(item, depth + 1) for item in node.value]
+        return self._mapping(node, depth + 1)
 
-    def _mapping(self, node: Any, place: Place, line: int) -> dict[str, Any]:
-        _refuse_tag(node, line)
+    def _mapping(self, node: Any, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key_line = key_node.start_mark.line + 1
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
             if key is None:
-                raise Mistake("a key has to be a text", line=key_line)
+                raise Mistake("a key has to be a text", line=_line(key_node))
             if key in found:
-                raise Mistake(f"the key `{key}` stands here twice", line=key_line)
-            self.lines[(*place, key)] = key_line
-            found[key] = self.value(value_node, (*place, key))
+                raise Mistake(f"the key `{key}` stands here twice", line=_line(key_node))
+            found[key] = self.value(value_node, depth)
         return found
 
 
-def _refuse_tag(node: Any, line: int) -> None:
-    if node.tag not in (_RESOLVED + "map", _RESOLVED + "seq"):
-        raise Mistake(f"the tag {node.tag} is refused: a suite is plain data", line=line)
+def _line(node: Any) -> int:
+    return int(node.start_mark.line) + 1
 
 
-def _scalar(node: Any, line: int) -> Any:
+def _within(node: Any, part: str | int) -> tuple[Any, Any]:
+    """What stands where a part of a node begins, and the part; None where it has no such part."""
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return node.value[part], node.value[part]
+    if isinstance(node, yaml.MappingNode):
+        return next((pair for pair in node.value if pair[0].value == part), (None, None))
+    return None, None
+
+
+def _refused(node: Any) -> Mistake:
+    return Mistake(f"the tag {node.tag} is refused: a suite is plain data", line=_line(node))
+
+
+def _scalar(node: Any) -> Any:
     if not node.tag.startswith(_RESOLVED) or node.tag == _RESOLVED + "binary":
-        raise Mistake(f"the tag {node.tag} is refused: a suite is plain data", line=line)
+        raise _refused(node)
     text = node.value
     if node.style in _QUOTED or len(text) > _LONGEST_NUMBER:
         return text

@@ -12,6 +12,7 @@ from pytest_litmus.suites import located, rows
 from pytest_litmus.suites.checking import mistakes_in
 from pytest_litmus.suites.expecting import COMPOSED, expectations_of
 from pytest_litmus.suites.filling import names_in
+from pytest_litmus.suites.fitting import fits_of
 from pytest_litmus.suites.language import (
     CANARY,
     PLAIN,
@@ -29,8 +30,6 @@ from pytest_litmus.words import hint
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from jsonschema import Draft7Validator
-
 ENDINGS = (".llm.yaml", ".llm.yml")
 _GIVEN = {CANARY, "injection", "prompt", "run"}
 """Names that are declared in every case."""
@@ -45,11 +44,9 @@ class Reader:
     """
 
     def __init__(self, attacks: Mapping[str, str], evaluators: Iterable[str] = ()) -> None:
-        from jsonschema import Draft7Validator
-
         schema = with_added(shipped(), attacks=attacks, evaluators=evaluators)
         self.attacks = attacks
-        self.validator: Draft7Validator = Draft7Validator(schema)
+        self._schema, self._fits = schema, fits_of(schema)
         one = schema["definitions"]["expectation"]["anyOf"][1]["properties"]
         self._required = {name: _required(given) for name, given in one.items()}
 
@@ -75,7 +72,7 @@ class Reader:
     def _suite(self, document: Document, path: Path, shown: Path | str, root: Path) -> Suite:
         if not isinstance(document.value, dict):
             raise error_of(shown, [Mistake("a suite is a mapping with `cases:`", line=1)])
-        mistakes = mistakes_in(document, self.validator)
+        mistakes = [] if self._fits(document.value) else mistakes_in(document, self._schema)
         if mistakes:
             raise error_of(shown, mistakes)
         return _Reading(self, document, path, shown, root).suite()

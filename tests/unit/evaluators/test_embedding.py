@@ -250,7 +250,10 @@ def test_its_calls_are_captured_as_a_judges(server: ThreadingHTTPServer) -> None
         found = semantically_similar("a", "bb", embed=endpoint_embedder(url(server), "m"))
     assert isinstance(found, Score)
     assert found.value == pytest.approx(0.949, abs=0.001)
-    assert [(call.operation_name, call.purpose) for call in llm.calls] == [("embeddings", "judge")]
+    assert [(one.operation_name, one.purpose) for one in llm.model_calls] == [
+        ("embeddings", "judge")
+    ]
+    assert llm.calls == ()
 
 
 @pytest.mark.parametrize(
