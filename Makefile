@@ -1,12 +1,13 @@
 # Two commands for newcomers: `make demo` and `make test`. Each installs what it needs into ./.venv.
 PYTHON ?= python3
 BIN := .venv/bin
+ATTACKS := --llm-suite injection --llm-target support_assistant.under_attack:answer
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .PHONY: demo test lint wheel-test picture clean
 
 demo: .venv/demo.stamp
-	@$(BIN)/python -m pytest example_suites --llm-report; status=$$?; \
+	@$(BIN)/python -m pytest example_suites $(ATTACKS) --llm-report; status=$$?; \
 	echo "report: $(CURDIR)/llm-report/report.json"; exit $$status
 
 test: .venv/test.stamp .venv-litellm/stamp

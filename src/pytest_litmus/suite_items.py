@@ -14,6 +14,7 @@ from pytest_litmus.declared import FIXTURE
 from pytest_litmus.errors import SuiteError, TargetError, TargetTakesLess
 from pytest_litmus.suite_ahead import note_busy
 from pytest_litmus.suites.attempt import Attempt, attempted
+from pytest_litmus.suites.expecting import evaluators
 from pytest_litmus.suites.finding import finding_of, outcome_of, told, verdict_of
 from pytest_litmus.suites.language import PLAIN, Suite, Variant, variants
 from pytest_litmus.suites.shipped import chosen
@@ -253,6 +254,7 @@ class SuiteItem(pytest.Function):
         ]
         if jobs and self.can_run_ahead:
             self.run.ahead.start([(self.nodeid, self.attempt), *jobs])
+            evaluators()  # found here while all wait for an answer, not by each thread anew
 
     @property
     def can_run_ahead(self) -> bool:

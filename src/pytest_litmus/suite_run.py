@@ -125,7 +125,7 @@ class SuiteRun:
 
     @cached_property
     def _target(self) -> Target | None:
-        """The target of `--llm-target`, which replaces those of all suites."""
+        """The target of `--llm-target`."""
         given = self.options.given("target")
         return None if given is None else self._typed("target", given)
 
@@ -143,8 +143,13 @@ class SuiteRun:
         return target_of(given)
 
     def targets(self, suite: Suite) -> Mapping[str, Target]:
-        """What a suite is run against."""
-        own = {"": self._target} if self._target is not None else suite.targets
+        """What a suite is run against.
+
+        Beside `--llm-suite`, `--llm-target` is what the suites that it names attack: those of the
+        project keep their own.
+        """
+        keeps = bool(self.options.given("suite") and suite.targets)
+        own = suite.targets if keeps or self._target is None else {"": self._target}
         second = self.options.given("ab")
         if second is None or second in own:
             return own

@@ -468,9 +468,10 @@ def _basic(encoded: str) -> Iterator[str]:
 
 
 def _environment_secrets(environ: Mapping[str, str]) -> Iterator[str]:
-    for name, value in environ.items():
+    for name in environ:
         if not _ENVIRON_SEGMENTS.isdisjoint(name.upper().split("_")):
-            yield from _secrets_in(value.strip())
+            # Another thread may have taken a variable away since.
+            yield from _secrets_in(environ.get(name, "").strip())
 
 
 def _secrets_in(value: str) -> Iterator[str]:

@@ -45,6 +45,11 @@ def add(commands: Commands) -> None:
         "--only", metavar="TEXT", default="", help="only tests whose node id holds the text"
     )
     parser.add_argument(
+        "--breaches-only",
+        action="store_true",
+        help="write the breaches alone: later runs are not compared test by test",
+    )
+    parser.add_argument(
         "--drop-missing",
         action="store_true",
         help="take tests out that the report does not have: they were removed on purpose",
@@ -68,8 +73,13 @@ def _bless(options: argparse.Namespace) -> int:
         changes = _bless_breaches(known, report, options)
     except LitmusError as error:
         return refused("baseline bless", error)
-    new, told = _blessed(old, report, options)
     breaches = f"{written(known.values())}\n" if known else ""
+    if options.breaches_only:
+        write(options.file, written(known.values()))
+        sys.stdout.write("".join(f"{line}\n" for line in changes))
+        sys.stdout.write(f"{options.file}: {len(known)} breaches known\n")
+        return 0
+    new, told = _blessed(old, report, options)
     write(options.file, breaches + baseline.written(new))
     sys.stdout.write("".join(f"{line}\n" for line in (*told, *changes)))
     failing = sum(one.outcome != "passed" for one in new.entries.values())
@@ -109,9 +119,11 @@ def _bless_breaches(
     from pytest_litmus.errors import ReportError
     from pytest_litmus.suites.known import Known
 
-    breaches = (report["attacks"] or {"breaches": {"new": [], "fixed": []}})["breaches"]
-    new = [one for one in breaches["new"] if options.only in one]
-    mended = [one for one in breaches["fixed"] if options.only in one and one in known]
+    attacks = report["attacks"] or {"breaches": {"new": [], "fixed": []}, "over_refused": []}
+    found = [*attacks["breaches"]["new"], *attacks["over_refused"]]
+    new = [one for one in found if options.only in one and one not in known]
+    fixed = attacks["breaches"]["fixed"]
+    mended = [one for one in fixed if options.only in one and one in known]
     if new and not (options.reason or "").strip():
         raise ReportError(
             f"{len(new)} new breaches, such as {new[0]}: say why they are known with --reason TEXT"

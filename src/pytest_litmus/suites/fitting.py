@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     Fits: TypeAlias = Callable[[Any], bool]
 
-
 _KINDS: dict[str, Fits] = {
     "string": lambda value: isinstance(value, str),
     "object": lambda value: isinstance(value, dict),
@@ -49,7 +48,7 @@ def _read(schema: Mapping[str, Any], known: Mapping[str, Fits]) -> Fits:
         checks.append(_mapping(schema, known))
     if len(checks) == 1:
         return checks[0]
-    return lambda value: all([check(value) for check in checks])
+    return lambda value: all(check(value) for check in checks)
 
 
 def _mapping(schema: Mapping[str, Any], known: Mapping[str, Fits]) -> Fits:
@@ -72,7 +71,7 @@ def _kind(given: str | list[str], _: Any) -> Fits:
     kinds = [_KINDS[name] for name in ([given] if isinstance(given, str) else given)]
     if len(kinds) == 1:
         return kinds[0]
-    return lambda value: any([fits(value) for fits in kinds])
+    return lambda value: any(fits(value) for fits in kinds)
 
 
 def _any_of(given: list[Any], known: Mapping[str, Fits]) -> Fits:

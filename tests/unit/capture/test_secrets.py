@@ -209,6 +209,17 @@ def test_environment_variables_are_secrets_by_name_and_look(name, value, secret)
     assert (scrubber({name: value}).text(text) != text) is secret
 
 
+def test_a_variable_that_another_thread_takes_away_meanwhile_is_no_error():
+    class Fleeting(dict):
+        def __getitem__(self, name):
+            raise KeyError(name)
+
+        def get(self, _name, default=None):
+            return default
+
+    assert scrubber(Fleeting(API_KEY=KEY)).text(KEY) == KEY
+
+
 def test_the_private_key_in_a_json_variable_is_learnt():
     account = json.dumps({"type": "service_account", "private_key": KEY, "client_email": "a@b.c"})
 
