@@ -67,6 +67,13 @@ def _mapping(schema: Mapping[str, Any], known: Mapping[str, Fits]) -> Fits:
     return fits
 
 
+def _named(given: str, known: Mapping[str, Fits]) -> Fits:
+    def fits(value: Any) -> bool:  # found when it is asked: a definition may need itself
+        return known[given](value)
+
+    return fits
+
+
 def _kind(given: str | list[str], _: Any) -> Fits:
     kinds = [_KINDS[name] for name in ([given] if isinstance(given, str) else given)]
     if len(kinds) == 1:
@@ -109,7 +116,7 @@ def _is_number(value: Any) -> bool:
 
 
 _CHECKS: dict[str, Callable[[Any, Mapping[str, Fits]], Fits]] = {
-    "$ref": lambda given, known: lambda value: known[given](value),
+    "$ref": _named,
     "type": _kind,
     "anyOf": _any_of,
     "items": _items,

@@ -1,26 +1,14 @@
-"""A test of a user of the plugin: a judge of a real model, recorded with `--llm-record=once`.
-
-What counts here is the model's answer with its log probabilities: it was given to an earlier
-wording of the prompt, and is played for any.
-"""
+"""A test of a user of the plugin: a judge of a real model, recorded with `--llm-record=once`."""
 
 from __future__ import annotations
 
 from functools import partial
 
-import pytest
-
-from pytest_litmus import Matching
 from pytest_litmus.endpoint import Endpoint
 from pytest_litmus.evaluators.judging import Judge, judged_by
 
 MODEL = Endpoint(base_url="http://127.0.0.1:18080/v1", model="qwen2.5-coder-1.5b-instruct")
 RUBRIC = "Is the text written in English?"
-
-
-@pytest.fixture
-def llm_matching():
-    return Matching(ignore=("messages",))
 
 
 def test_judged(llm):

@@ -19,8 +19,7 @@ SCALARS = st.one_of(
     st.booleans(),
     st.integers(-2, 3),
     st.sampled_from([0.5, 1.0, 2.5, float("inf"), float("nan")]),
-    st.sampled_from("refuses base64 app:answer high LLM01:2025 framing".split()),
-    st.sampled_from(["", "a b"]),
+    st.sampled_from(["refuses", "base64", "app:answer", "high", "LLM01:2025", "framing", "a b"]),
 )
 _NAMES = """
     id prompt turns user expect contains not all_of at_least attacks runs budget max_calls
