@@ -49,8 +49,8 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
     },
     "--llm-target": {
         "metavar": "MODULE:FUNCTION",
-        "help": "what suites attack, instead of what they name (with --llm-suite: what those suites "
-        "attack): module:function, a fixture, or the "
+        "help": "what suites attack, instead of what they name (beside --llm-suite: what those "
+        "suites attack): module:function, a fixture, or the "
         "URL of an OpenAI-compatible endpoint (its model is the ini value llm_model)",
     },
     "--llm-concurrency": {

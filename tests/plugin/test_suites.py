@@ -603,7 +603,13 @@ def test_a_suite_that_ships_with_it_skips_what_the_target_does_not_take(project,
 def test_beside_a_suite_by_name_the_target_is_that_suite_s(project, suite):
     suite("target: app:other\ncases:\n  - {id: own, prompt: x, expect: [{equals: other}]}\n")
     project.pytester.makepyfile(
-        app="def other(prompt): return 'other'\ndef answer(prompt): return 'I cannot help with that.'"
+        app="""
+        def other(prompt):
+            return "other"
+
+        def answer(prompt):
+            return "I cannot help with that."
+        """
     )
 
     both = ["--llm-suite=toxicity", "--llm-target=app:answer", "-k", "own or mock"]

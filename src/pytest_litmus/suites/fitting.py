@@ -14,14 +14,6 @@ if TYPE_CHECKING:
 
     Fits: TypeAlias = Callable[[Any], bool]
 
-_KINDS: dict[str, Fits] = {
-    "string": lambda value: isinstance(value, str),
-    "object": lambda value: isinstance(value, dict),
-    "array": lambda value: isinstance(value, list),
-    "boolean": lambda value: isinstance(value, bool),
-    "number": lambda value: _is_number(value),
-    "integer": lambda value: _is_number(value) and value == value // 1,
-}
 _OF_MAPPINGS = {"properties", "additionalProperties"}
 _TOLD = {"$schema", "title", "description", "definitions"}
 
@@ -59,10 +51,7 @@ def _mapping(schema: Mapping[str, Any], known: Mapping[str, Fits]) -> Fits:
     def fits(value: Any) -> bool:
         if not isinstance(value, dict):
             return True
-        for key, one in value.items():
-            if not own.get(key, other)(one):
-                return False
-        return True
+        return all(own.get(key, other)(one) for key, one in value.items())
 
     return fits
 
@@ -115,6 +104,14 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
+_KINDS: dict[str, Fits] = {
+    "string": lambda value: isinstance(value, str),
+    "object": lambda value: isinstance(value, dict),
+    "array": lambda value: isinstance(value, list),
+    "boolean": lambda value: isinstance(value, bool),
+    "number": _is_number,
+    "integer": lambda value: _is_number(value) and value == value // 1,
+}
 _CHECKS: dict[str, Callable[[Any, Mapping[str, Fits]], Fits]] = {
     "$ref": _named,
     "type": _kind,
