@@ -1,6 +1,6 @@
 """The weights of `correct`, for `evaluators/correctness.json`.
 
-    python training/correctness.py ../shared/data/labelled
+    python -m training.correctness ../shared/data/labelled
 
 Two kinds of answers are learned from:
 
@@ -25,10 +25,10 @@ from random import Random
 from typing import NamedTuple
 
 from sklearn.linear_model import LogisticRegression
+from training.linear import write_regression
 
 from pytest_litmus.evaluators.matching import Answer, Signs, expected, place
 
-OUT = Path(__file__).parents[1] / "src/pytest_litmus/evaluators/correctness.json"
 DATA = "answer_correctness/evouna_nq.jsonl.gz"
 SEED = 7
 MADE_WEIGHS = 0.03
@@ -113,11 +113,7 @@ def main() -> None:
     weights = [1.0] * len(real) + [MADE_WEIGHS] * len(short)
     signs, labels = [learned(one) for one in (*real, *short)], [o.right for o in (*real, *short)]
     model = LogisticRegression(max_iter=3_000).fit(signs, labels, sample_weight=weights)
-    found = {
-        name: round(float(w), 3) for name, w in zip(Signs._fields, model.coef_[0], strict=True)
-    }
-    raw = {"bias": round(float(model.intercept_[0]), 3), "weights": found}
-    OUT.write_text(json.dumps(raw, indent=1) + "\n", encoding="utf-8")
+    write_regression("correctness", Signs._fields, model)
 
 
 if __name__ == "__main__":

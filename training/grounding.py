@@ -1,6 +1,6 @@
 """The weights of `grounded`, for `evaluators/grounding.json`.
 
-    python training/grounding.py ../shared/data/labelled
+    python -m training.grounding ../shared/data/labelled
 
 Two kinds of sentences are learned from:
 
@@ -28,13 +28,13 @@ from random import Random
 from typing import NamedTuple
 
 from sklearn.linear_model import LogisticRegression
+from training.linear import write_regression
 
 from pytest_litmus.evaluators.claims import Sentence, sentences
 from pytest_litmus.evaluators.english import OPPOSITES
 from pytest_litmus.evaluators.quantities import Quantity, quantities
 from pytest_litmus.evaluators.support import Finding, Signs, context_of
 
-OUT = Path(__file__).parents[1] / "src/pytest_litmus/evaluators/grounding.json"
 SEED = 11
 MADE = 4_000
 MADE_WEIGHS = 0.1
@@ -263,11 +263,7 @@ def main() -> None:
             labels.append(label)
             weights.append(weight)
     model = LogisticRegression(max_iter=3_000).fit(signs, labels, sample_weight=weights)
-    found = {
-        name: round(float(w), 3) for name, w in zip(Signs._fields, model.coef_[0], strict=True)
-    }
-    raw = {"bias": round(float(model.intercept_[0]), 3), "weights": found}
-    OUT.write_text(json.dumps(raw, indent=1) + "\n", encoding="utf-8")
+    write_regression("grounding", Signs._fields, model)
 
 
 def _put(sentence: str, number: Quantity, text: str) -> str:

@@ -7,6 +7,7 @@ import json
 import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -50,5 +51,21 @@ def write(name: str, linear: Linear) -> None:
         "crc32": zlib.crc32(packed),
         "weights": base64.b64encode(packed).decode(),
     }
+    _write(name, raw)
+
+
+def write_regression(name: str, signs: Sequence[str], model: LogisticRegression) -> None:
+    """Put the weights of a few named signs beside the evaluators, for people to read."""
+    raw = {
+        "bias": round(float(model.intercept_[0]), 3),
+        "weights": {
+            sign: round(float(weight), 3)
+            for sign, weight in zip(signs, model.coef_[0], strict=True)
+        },
+    }
+    _write(name, raw)
+
+
+def _write(name: str, raw: dict[str, Any]) -> None:
     text = json.dumps(raw, indent=1) + "\n"
     (EVALUATORS / f"{name}.json").write_text(text, encoding="utf-8")

@@ -1,6 +1,6 @@
 """The weights of `relevant`, for `evaluators/relevance.json`.
 
-    python training/relevance.py ../shared/data/labelled
+    python -m training.relevance ../shared/data/labelled
 
 Learned from are questions, each with its own answer and with one to another question:
 
@@ -23,11 +23,11 @@ from pathlib import Path
 from random import Random
 
 from sklearn.linear_model import LogisticRegression
+from training.linear import write_regression
 
 from pytest_litmus.evaluators.relevance import Signs, compared, question_of
 from pytest_litmus.evaluators.terms import terms
 
-OUT = Path(__file__).parents[1] / "src/pytest_litmus/evaluators/relevance.json"
 FILES = ("answer_correctness/evouna_nq", "harmful_response/pyrit_harm")
 SEED = 11
 
@@ -60,11 +60,7 @@ def main() -> None:
             signs.append(compared(question_of(question), terms(answer))[0])
             labels.append(label)
     model = LogisticRegression(max_iter=2_000).fit(signs, labels)
-    found = {
-        name: round(float(w), 3) for name, w in zip(Signs._fields, model.coef_[0], strict=True)
-    }
-    raw = {"bias": round(float(model.intercept_[0]), 3), "weights": found}
-    OUT.write_text(json.dumps(raw, indent=1) + "\n", encoding="utf-8")
+    write_regression("relevance", Signs._fields, model)
 
 
 if __name__ == "__main__":

@@ -82,7 +82,16 @@ class ReportError(LitmusError):
 
 
 class SuiteError(LitmusError):
-    """A suite, or a file that it names, cannot be read; each line names a mistake."""
+    """A suite, or a file that it names, cannot be read; each line names a mistake.
+
+    Args:
+        message: What is wrong, with file and line.
+        line: The first mistake's, from 1 on.
+    """
+
+    def __init__(self, message: str, *, line: int = 1) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 class TargetError(LitmusError):

@@ -121,11 +121,8 @@ class Options:
 
     @property
     def seed(self) -> str | None:
-        """What the canaries of suites are made from; None where each run has fresh ones.
-
-        A worker has the seed of its controller, so that a run has one.
-        """
-        seed: str | None = self._from_controller.get("seed") or self.given("seed")
+        """What canaries are made from; None where each run, and each worker of one, has its own."""
+        seed: str | None = self.given("seed")
         return seed
 
     @property

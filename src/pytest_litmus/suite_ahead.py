@@ -49,7 +49,7 @@ class Gate:
     def enter(self) -> None:
         """Wait for a place."""
         with self._changed:
-            while self._asking >= int(self._limit) or self._wait_s() > 0:
+            while self._asking >= self.limit or self._wait_s() > 0:
                 self._changed.wait(self._wait_s() or None)
             self._asking += 1
 

@@ -52,17 +52,13 @@ class SuiteFile(pytest.File):
 
     def _collected(self) -> Iterable[pytest.Item]:
         try:
-            suite = self.run.read(self.source, shown=self._shown)
+            suite = self.run.read(self.source, shown=self.nodeid)
         except SuiteError as error:
             return [MistakenSuite.from_parent(self, name="mistakes", error=error)]
         self._register_tags(suite)
         for warning in suite.warnings:
             self.warn(pytest.PytestCollectionWarning(warning))
         return [self._item(suite, variant) for variant in self._variants(suite)]
-
-    @property
-    def _shown(self) -> str:
-        return self.nodeid
 
     def _variants(self, suite: Suite) -> Iterable[Variant]:
         from dataclasses import replace
@@ -201,7 +197,6 @@ class SuiteItem(pytest.Function):
             if lenient and isinstance(error, TargetTakesLess):
                 pytest.skip(str(error))
             pytest.fail(f"{type(error).__name__}: {error}", pytrace=False)
-        self._case.complete = not attempt.counts["error"]
         self._kept(attempt)
 
     def attempt(self) -> Attempt:
@@ -210,9 +205,11 @@ class SuiteItem(pytest.Function):
         Raises:
             TargetError: It cannot be asked as the case needs it.
         """
-        recorder = self._case.recorder
+        case = self._case
+        recorder = case.recorder
         means = self.run.means(self.suite, self.variant, self._values, recorder)
         attempt = attempted(self.variant, means, recorder, seed=self._seed(recorder))
+        case.complete = not attempt.counts["error"]
         note_busy(recorder, self.run.ahead.gate)
         return attempt
 
@@ -232,11 +229,9 @@ class SuiteItem(pytest.Function):
             CassetteError: Its cassette cannot be read.
             TargetError: As of `attempt`.
         """
-        case = self.run.opened_ahead(self, first)
+        self.run.opened_ahead(self, first)
         self._values = values
-        attempt = self.attempt()
-        case.complete = not attempt.counts["error"]
-        return attempt
+        return self.attempt()
 
     def _start_others(self) -> None:
         """Ask for the file's further items from now on, if this one's fixtures do for them."""
@@ -323,6 +318,4 @@ class MistakenSuite(pytest.Item):
 
     def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:
         """The line of the first mistake."""
-        line = str(self._error).split(":")[1:2]
-        number = int(line[0]) if line and line[0].isdigit() else 1
-        return self.path, number - 1, self.name
+        return self.path, self._error.line - 1, self.name

@@ -14,7 +14,7 @@ from pytest_litmus.suite_ahead import Ahead, patient
 from pytest_litmus.suites import attacks
 from pytest_litmus.suites.attempt import Means
 from pytest_litmus.suites.expecting import Evaluator, evaluator_of
-from pytest_litmus.suites.known import KnownBreaches
+from pytest_litmus.suites.known import Known, KnownBreaches
 from pytest_litmus.suites.language import PLAIN, Suite, Target, Variant
 from pytest_litmus.suites.reading import Reader, target_of
 from pytest_litmus.suites.targets import ask_of, named
@@ -116,12 +116,14 @@ class SuiteRun:
         Raises:
             pytest.UsageError: It cannot be read.
         """
+        options = self.options
+        entries: dict[str, Known] = {}
         try:
-            own = KnownBreaches.read(self.options.known_breaches)
-            other = KnownBreaches.read(self.options.baseline)
+            for path in dict.fromkeys((options.known_breaches, options.baseline)):
+                entries.update(KnownBreaches.read(path).entries)
         except LitmusError as error:
             raise pytest.UsageError(str(error)) from error
-        return KnownBreaches(entries={**own.entries, **other.entries})
+        return KnownBreaches(entries=entries)
 
     @cached_property
     def _target(self) -> Target | None:

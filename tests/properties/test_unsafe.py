@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.truth import measure_unsafe
 
-from pytest_litmus.evaluators import unsafe
 from pytest_litmus.evaluators.packages import only_known_packages
 from pytest_litmus.evaluators.secrets import free_of_secrets
 
@@ -22,14 +22,7 @@ PIECES = [
 ]
 texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=20), max_size=8).map("".join)
 EVALUATORS = [
-    unsafe.free_of_exfiltration,
-    unsafe.free_of_invisible_unicode,
-    unsafe.free_of_path_traversal,
-    unsafe.free_of_shell_injection,
-    unsafe.free_of_sql_injection,
-    unsafe.free_of_template_injection,
-    unsafe.free_of_terminal_escapes,
-    unsafe.free_of_xss,
+    *measure_unsafe.EVALUATORS,
     free_of_secrets,
     lambda text: only_known_packages(text, known=()),
 ]

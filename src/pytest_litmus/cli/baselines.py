@@ -68,25 +68,21 @@ def _bless(options: argparse.Namespace) -> int:
 
     try:
         report = _whole(options.report)
-        old = (baseline.read(options.file) if options.file.is_file() else None) or None
+        old = baseline.read(options.file) if options.file.is_file() else None
         known = dict(KnownBreaches.read(options.file).entries)
         changes = _bless_breaches(known, report, options)
     except LitmusError as error:
         return refused("baseline bless", error)
-    breaches = f"{written(known.values())}\n" if known else ""
-    if options.breaches_only:
-        write(options.file, written(known.values()))
-        sys.stdout.write("".join(f"{line}\n" for line in changes))
-        sys.stdout.write(f"{options.file}: {len(known)} breaches known\n")
-        return 0
-    new, told = _blessed(old, report, options)
-    write(options.file, breaches + baseline.written(new))
-    sys.stdout.write("".join(f"{line}\n" for line in (*told, *changes)))
-    failing = sum(one.outcome != "passed" for one in new.entries.values())
-    sys.stdout.write(
-        f"{options.file}: {len(new.entries)} tests, {failing} of them do not pass; "
-        f"{len(known)} breaches known\n"
-    )
+    texts = [written(known.values())] if known or options.breaches_only else []
+    summary = f"{len(known)} breaches known"
+    if not options.breaches_only:
+        new, told = _blessed(old, report, options)
+        texts.append(baseline.written(new))
+        changes = [*told, *changes]
+        failing = sum(one.outcome != "passed" for one in new.entries.values())
+        summary = f"{len(new.entries)} tests, {failing} of them do not pass; {summary}"
+    write(options.file, "\n".join(texts))
+    sys.stdout.write("".join(f"{line}\n" for line in (*changes, f"{options.file}: {summary}")))
     return 0
 
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pytest_litmus.compare.entries import Came, Entry, Side, side_of
 from pytest_litmus.errors import ReportError
-from pytest_litmus.words import hint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -170,11 +169,7 @@ def _entries(document: Any) -> dict[str, Entry]:
                 line=document.line_of(place),
             )
         for key in given:
-            if key not in _KEYS:
-                raise Mistake(
-                    f"unknown key `{key}`: {hint(key, _KEYS)}",
-                    line=document.line_of((*place, key)),
-                )
+            document.refuse_unknown((*place, key), _KEYS)
         try:
             found[nodeid] = _entry(given)
         except _Wrong as wrong:

@@ -103,10 +103,7 @@ def _known(entry: Any, number: int, document: Any) -> Known:
     if not isinstance(entry, dict):
         raise Mistake("an entry is a mapping with `id` and `reason`", line=line)
     for key, value in entry.items():
-        if key not in _KEYS:
-            raise Mistake(
-                f"unknown key `{key}`: {hint(key, _KEYS)}", line=document.line_of((*place, key))
-            )
+        document.refuse_unknown((*place, key), _KEYS)
         if not isinstance(value, str):
             raise Mistake(f"`{key}` has to be a text", line=document.line_of((*place, key)))
     if not entry.get("id") or not entry.get("reason", "").strip():

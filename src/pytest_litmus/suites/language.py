@@ -142,4 +142,4 @@ def variants(suite: Suite) -> Iterator[Variant]:
 def error_of(path: Path | str, mistakes: Sequence[Mistake]) -> SuiteError:
     """All mistakes of a file in one error: `file:line: what`."""
     lines = [f"{path}:{one.line or 1}: {one.message}" for one in mistakes]
-    return SuiteError("\n".join(lines))
+    return SuiteError("\n".join(lines), line=mistakes[0].line or 1)

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml  # noqa: TID253 - imported when a suite is read
 
+from pytest_litmus.words import hint
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 Place: TypeAlias = "tuple[str | int, ...]"
@@ -65,6 +68,16 @@ class Document:
                 break
             line = _line(key)
         return line
+
+    def refuse_unknown(self, place: Place, known: Sequence[str]) -> None:
+        """Refuse a key that nobody reads.
+
+        Raises:
+            Mistake: The key that a place ends with is none of those known; names the nearest.
+        """
+        key = str(place[-1])
+        if key not in known:
+            raise Mistake(f"unknown key `{key}`: {hint(key, known)}", line=self.line_of(place))
 
 
 def read(path: Path) -> Document:
