@@ -18,6 +18,7 @@ ORDER = (
             "words",
             "naming",
             "tracebacks",
+            "waiting",
             "builtin",
             "purpose",
             "stats",

@@ -18,6 +18,7 @@ from pytest_litmus.suites.expecting import evaluators
 from pytest_litmus.suites.finding import finding_of, outcome_of, told, verdict_of
 from pytest_litmus.suites.language import PLAIN, Suite, Variant, variants
 from pytest_litmus.suites.shipped import chosen
+from pytest_litmus.waiting import result_of
 
 if TYPE_CHECKING:
     import os
@@ -190,7 +191,7 @@ class SuiteItem(pytest.Function):
         self._case.fingerprint = self._fingerprint()
         running = self.run.ahead.take(self.nodeid)
         try:
-            attempt = running.result() if running is not None else self.attempt()
+            attempt = result_of(running) if running is not None else self.attempt()
         except TargetError as error:
             # A suite that knows nothing of the target may ask for more than it takes.
             lenient = self._is_shipped or self._family() == "conversation"

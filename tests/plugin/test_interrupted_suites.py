@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -27,6 +28,10 @@ INTERRUPTED = """
     if prompt in ("p0", "p4"):
         threading.Event().wait()
 """
+SIGNALLED_ELSEWHERE = INTERRUPTED.replace(
+    "os.kill(os.getpid(), signal.SIGINT)",
+    "signal.pthread_kill(threading.get_ident(), signal.SIGINT)",
+)
 FIRST_FAILS = """
     if prompt == "p2":
         second_asked.set()
@@ -70,6 +75,15 @@ def test_what_was_answered_before_an_interrupt_is_not_asked_again(project, suite
     asked = asked_when_whole(project)
     assert asked.isdisjoint({"p1", "p2"})
     assert "p5" in asked
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="the system has none")
+def test_an_interrupt_that_another_thread_was_given_ends_the_run(project, suite):
+    suite(SIGNALLED_ELSEWHERE)
+
+    stopped = project.run_apart("--llm-record=once", "--llm-concurrency=2")
+
+    assert stopped.ret == pytest.ExitCode.INTERRUPTED
 
 
 def test_what_was_answered_before_the_first_failure_ends_a_run_is_not_asked_again(project, suite):

@@ -23,9 +23,9 @@ from pytest_litmus.evaluators.judge_prompt import (
 )
 from pytest_litmus.evaluators.quoting import quoted
 from pytest_litmus.evaluators.said import Said, text_of
-from pytest_litmus.evaluators.waiting import waited_for
 from pytest_litmus.purpose import asking_as
 from pytest_litmus.verdicts import Evidence, Limit, Score, Verdict, decided
+from pytest_litmus.waiting import waited_for
 
 SPLIT = "split"
 """The label of a jury that comes to no verdict."""

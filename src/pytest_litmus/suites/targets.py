@@ -6,15 +6,12 @@ OpenAI-compatible endpoint, or any HTTP endpoint with a body of its own.
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import inspect
 import json
 import os
-import threading
 from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pytest_litmus.endpoint import Endpoint
@@ -22,6 +19,7 @@ from pytest_litmus.errors import TargetError, TargetTakesLess
 from pytest_litmus.evaluators.said import text_of
 from pytest_litmus.posting import ask_json
 from pytest_litmus.suites.filling import filled_in
+from pytest_litmus.waiting import waited_for
 from pytest_litmus.words import hint
 
 if TYPE_CHECKING:
@@ -89,7 +87,7 @@ def ask_of(target: Target, *, fixture: Any = None) -> Ask:
         return _of_function(fixture, f"the fixture {target.place}")
     function = named(target.place)
     if target.kind == "conversation":
-        return _of_function(_waited(function()), target.place, keeps_history=True)
+        return _of_function(waited_for(function()), target.place, keeps_history=True)
     return _of_function(function, target.place)
 
 
@@ -141,7 +139,7 @@ def _of_function(function: Any, place: str, *, keeps_history: bool = False) -> A
             raise TargetTakesLess(told)
         given = {name: value for name, value in _values(asked).items() if name in takes}
         first = [] if takes[0] in _KNOWN else [_message(asked, takes)]
-        return _text(_waited(function(*first, **given)))
+        return _text(waited_for(function(*first, **given)))
 
     return ask
 
@@ -196,7 +194,7 @@ def _text(answer: Any) -> str:
     if answer is None:
         return ""
     if isinstance(answer, AsyncIterable):
-        return str(_waited(_collected(answer)))
+        return str(waited_for(_collected(answer)))
     for name in ("output", "content", "text"):  # an agent's or a framework's result
         inner = getattr(answer, name, None)
         if isinstance(inner, str) and not isinstance(answer, (str, Mapping)):
@@ -206,27 +204,6 @@ def _text(answer: Any) -> str:
 
 async def _collected(pieces: AsyncIterable[Any]) -> str:
     return "".join([str(piece) async for piece in pieces])
-
-
-# Coroutines
-
-
-def _waited(value: Any) -> Any:
-    """A coroutine's value: all run on one loop, because a client keeps to the one it began on."""
-    if not inspect.isawaitable(value):
-        return value
-    return asyncio.run_coroutine_threadsafe(_awaited(value), _loop()).result()
-
-
-async def _awaited(value: Any) -> Any:
-    return await value
-
-
-@cache
-def _loop() -> asyncio.AbstractEventLoop:
-    loop = asyncio.new_event_loop()
-    threading.Thread(target=loop.run_forever, name="litmus-targets", daemon=True).start()
-    return loop
 
 
 # An OpenAI-compatible endpoint
