@@ -11,10 +11,15 @@ from typing import TYPE_CHECKING, Any
 from pytest_litmus.errors import ReportError
 from pytest_litmus.report.build import SCHEMA_VERSION
 from pytest_litmus.report.call_json import call_from_json
+from pytest_litmus.report.records import TestRecord
 from pytest_litmus.report.writing import CALLS, REPORT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from pytest_litmus.wire.calls import Call
+
+_UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,49 @@ class StoredReport:
         """
         for line in self.lines():
             if line.get("kind") == "call":
-                yield line["test"], call_from_json(line)
+                try:
+                    yield line["test"], call_from_json(line)
+                except _UNREADABLE as error:
+                    told = f"call {line.get('id')} is not as its schema has it: {error!r}"
+                    raise ReportError(f"{self.calls_path}: {told}") from error
+
+    def records(self) -> list[TestRecord]:
+        """The tests with their calls, as they were built into the report.
+
+        Raises:
+            ReportError: As of `calls`; or the two files do not tell of the same tests.
+        """
+        owners = _owners(self.tests)
+        given: list[list[dict[str, Any]]] = [[] for _ in self.tests]
+        for line in self.whole_lines():
+            if line.get("kind") == "call":
+                place = owners.get(line.get("id"), owners.get(line.get("test")))
+                if place is None:
+                    raise ReportError(
+                        f"{self.calls_path} has a call of {line.get('test')}, which {self.path} "
+                        "does not know"
+                    )
+                given[place].append(line)
+        try:
+            pairs = zip(self.tests, given, strict=True)
+            return [TestRecord.from_json({**test, "calls": calls}) for test, calls in pairs]
+        except _UNREADABLE as error:
+            raise ReportError(f"{self.path} is not as its schema has it: {error!r}") from error
+
+    def whole_lines(self) -> Iterator[dict[str, Any]]:
+        """As `lines`, and refuses a file without its end.
+
+        Raises:
+            ReportError: As of `calls`; or lines are missing.
+        """
+        count, end = 0, None
+        for line in self.lines():
+            count += line.get("kind") == "call"
+            end = line if line.get("kind") == "end" else end
+            yield line
+        if end is None or end.get("calls") != count:
+            told = "it has no end" if end is None else f"its end tells of {end.get('calls')}"
+            raise ReportError(f"{self.calls_path} was cut off: {count} calls, and {told}")
 
     def lines(self) -> Iterator[dict[str, Any]]:
         """The lines of `calls.jsonl` as they are, the header first.
@@ -61,6 +108,20 @@ class StoredReport:
             raise ReportError(f"{path} cannot be read: {error.strerror}") from error
         except UnicodeDecodeError as error:
             raise ReportError(f"{path} is not UTF-8: {error.reason}") from error
+
+
+def _owners(tests: Iterable[Mapping[str, Any]]) -> dict[Any, int]:
+    """By id of a call, and by node id, the test's place; of one that ran again, the last time."""
+    owners: dict[Any, int] = {}
+    for place, test in enumerate(tests):
+        owners[test["nodeid"]] = place
+        spans = [test["trace"]]
+        while spans:
+            span = spans.pop()
+            spans += span["children"]
+            if span["call"]:
+                owners[span["call"]] = place
+    return owners
 
 
 def read_report(path: Path) -> StoredReport:

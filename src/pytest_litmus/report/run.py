@@ -50,6 +50,13 @@ class Run:
     options: Mapping[str, Any] = field(default_factory=dict)
     """The `--llm-*` options in force."""
 
+    @classmethod
+    def from_json(cls, line: Mapping[str, Any]) -> Run:
+        """A report's `run`."""
+        names = ("id", "duration_s", "exit_status", "versions", "git", "ci", "options")
+        moment = datetime.fromisoformat(line["started_at"])
+        return cls(started_at=moment, **{name: line[name] for name in names})
+
 
 def new_run_id() -> str:
     """A UUID of version 7 (RFC 9562, section 5.7): ids sort by the time they were made."""
