@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pytest_litmus.errors import ReportError
 from pytest_litmus.report.build import SCHEMA_VERSION, in_order
 from pytest_litmus.report.call_json import call_as_json, call_from_json
 from pytest_litmus.report.json_ready import one_line, unchanged
@@ -129,6 +131,32 @@ class ReportFolder:
 
     def _workers_logs(self) -> list[Path]:
         return sorted(self.path.glob(_WORKERS_CALLS))
+
+
+def write_new(path: Path, report: Mapping[str, Any], records: Sequence[TestRecord]) -> None:
+    """Write a report that was made of stored ones: its folder appears whole, or not at all.
+
+    Args:
+        path: The folder, which is not there yet, or is empty.
+        report: What `build` made.
+        records: What it was made of. What they hold is written as it is: it was held back and
+            redacted when the run wrote it.
+
+    Raises:
+        ReportError: The folder holds something, or cannot be written.
+    """
+    try:
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise ReportError(f"{path} is there already: name a folder that is not, or remove it")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as name:
+            part = Path(name) / path.name
+            folder = ReportFolder(part)
+            folder.start()
+            folder.finish(report, records, content=lambda _: True)
+            part.replace(path)
+    except OSError as error:
+        raise ReportError(f"{path} cannot be written: {error.strerror or error}") from error
 
 
 def _unseen(log: Path, seen: set[str]) -> dict[str, list[Call]]:

@@ -11,8 +11,11 @@ from typing import Any
 
 import pytest
 
+from pytest_litmus.errors import ReportError
+from pytest_litmus.report.build import build
 from pytest_litmus.report.call_json import call_as_json
-from pytest_litmus.report.writing import CallsLog, ReportFolder
+from pytest_litmus.report.writing import CALLS, REPORT, CallsLog, ReportFolder, write_new
+from tests.unit.report import given
 from tests.unit.report.given import call, problems, record, report_of
 
 TEST = "tests/test_refund.py::test_answer"
@@ -252,3 +255,24 @@ def test_a_log_in_a_folder_that_is_gone_says_so(tmp_path):
 
     with pytest.raises(FileNotFoundError):
         log.append(line_of(call()))
+
+
+def test_a_report_made_of_stored_ones_never_takes_another_s_place(tmp_path):
+    records = [given.record()]
+    report = build(records, given.run())
+    write_new(tmp_path / "new", report, records)
+
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == [CALLS, REPORT]
+    with pytest.raises(ReportError, match="new is there already: name a folder that is not"):
+        write_new(tmp_path / "new", report, records)
+
+
+def test_a_report_that_cannot_be_written_leaves_nothing(tmp_path):
+    class Broken(list):
+        def __iter__(self):
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(ReportError, match="new cannot be written: No space left"):
+        write_new(tmp_path / "new", {"run": {"id": "a"}}, Broken())
+
+    assert list(tmp_path.iterdir()) == []
