@@ -46,14 +46,14 @@ class Gate:
         self._closed_until = 0.0
         self._changed = threading.Condition()
 
-    def enter(self) -> None:
+    def __enter__(self) -> None:
         """Wait for a place."""
         with self._changed:
             while self._asking >= self.limit or self._wait_s() > 0:
                 self._changed.wait(self._wait_s() or None)
             self._asking += 1
 
-    def leave(self) -> None:
+    def __exit__(self, *_: object) -> None:
         """Give the place back."""
         with self._changed:
             self._asking -= 1
@@ -81,25 +81,40 @@ class Gate:
 
 
 def patient(ask: Ask, gate: Gate, recorder: Recorder) -> Ask:
-    """An `ask` that comes back later where the endpoint says so, and tells the gate."""
+    """An `ask` that takes its turn and comes back later where the endpoint says so.
+
+    A replay waits for nothing.
+    """
 
     def asked(what: Asked) -> str:
+        replays = recorder.capture.replaying
         for number in range(_TRIES):
             try:
-                return ask(what)
+                return ask(what) if replays else _asked_in_turn(ask, what, gate, recorder)
             except EndpointBusy as busy:
                 if number == _TRIES - 1:
                     raise
-                _pause(busy.retry_after_s, number, gate, recorder)
+                if not replays:
+                    _pause(busy.retry_after_s, number, gate)
         raise AssertionError  # the last try has returned or raised
 
     return asked
 
 
-def _pause(retry_after_s: float | None, number: int, gate: Gate, recorder: Recorder) -> None:
-    """Wait as long as the endpoint says, or ever longer; a replay need not."""
-    if recorder.capture.replaying:
-        return
+def _asked_in_turn(ask: Ask, what: Asked, gate: Gate, recorder: Recorder) -> str:
+    with gate:
+        sent = len(recorder.capture.tapes)
+        answer = ask(what)
+    # An SDK that tries again by itself says nothing of it.
+    if any(tape.status in BUSY for tape in recorder.capture.tapes[sent:]):
+        gate.busy(_FIRST_WAIT_S)
+    else:
+        gate.answered()
+    return answer
+
+
+def _pause(retry_after_s: float | None, number: int, gate: Gate) -> None:
+    """Wait as long as the endpoint says, or ever longer."""
     wait_s = min(retry_after_s or _FIRST_WAIT_S * 2**number, _LONGEST_WAIT_S)
     gate.busy(wait_s)
     time.sleep(wait_s)
@@ -125,7 +140,9 @@ class Ahead:
         for nodeid, job in jobs:
             self._results[nodeid] = Future()
             self._jobs.put((nodeid, job, contextvars.copy_context()))
-        for number in range(min(self._concurrency, len(jobs))):
+        # While some wait for the model, others prepare what they ask and look at what it said.
+        workers = self._concurrency + self._concurrency // 4 + 1
+        for number in range(min(workers, len(jobs))):
             # A daemon: a request that hangs must not keep an interrupted run from ending.
             threading.Thread(target=self._work, name=f"litmus-ahead-{number}", daemon=True).start()
 
@@ -150,24 +167,12 @@ class Ahead:
             except queue.Empty:
                 return
             self._room.acquire()
-            self.gate.enter()
-            try:
-                context.run(self._do, self._results.get(nodeid), job)
-            finally:
-                self.gate.leave()
+            context.run(self._do, self._results.get(nodeid), job)
 
     def _do(self, result: Future[Attempt] | None, job: Job) -> None:
         if result is None or self._stopped.is_set() or not result.set_running_or_notify_cancel():
             return
         try:
             result.set_result(job())
-            self.gate.answered()
         except BaseException as error:  # noqa: BLE001 - it is raised where the item runs
             result.set_exception(error)
-
-
-def note_busy(recorder: Recorder, gate: Gate) -> None:
-    """Tell the gate of an SDK's own retries: the endpoint was busy for the program too."""
-    statuses = [one.status for call in recorder.model_calls for one in call.attempts]
-    if any(status in BUSY for status in statuses):
-        gate.busy(_FIRST_WAIT_S)

@@ -180,14 +180,13 @@ class SuiteRun:
         target = self.targets(suite)[variant.target]
         self._make_importable()
 
-        def ask() -> Ask:
-            made = ask_of(target, fixture=values.get(target.place))
-            return patient(made, self.ahead.gate, recorder)
+        def in_turn(ask: Ask) -> Ask:
+            return patient(ask, self.ahead.gate, recorder)
 
         return Means(
-            ask=ask,
+            ask=lambda: in_turn(ask_of(target, fixture=values.get(target.place))),
             attack=None if variant.attack == PLAIN else self.attacks[variant.attack],
-            attacker=ask_of(suite.attacker) if suite.attacker else None,
+            attacker=in_turn(ask_of(suite.attacker)) if suite.attacker else None,
             judge=named(suite.judge) if suite.judge else None,
             state=named(suite.state) if suite.state else None,
             evaluators=self.evaluators,

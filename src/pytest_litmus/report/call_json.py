@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pytest_litmus.report.json_ready import (
@@ -77,13 +77,13 @@ def call_as_json(
         "billed_units": call.usage.billed_units,
         "usage_incomplete": call.usage.incomplete,
         "error_message": error,
-        "attempts": [_attempt_as_json(attempt) for attempt in call.attempts],
+        "attempts": call.attempts,
     }
     told = {
         **{name: getattr(call, name) for name in _TOLD_FIELDS},
         "tool_calls": [part.name for part in call.tool_calls],
-        "tool_uses": [_use_as_json(use, content=content) for use in call.tool_uses],
-        "flags": [asdict(flag) for flag in call.flags],
+        "tool_uses": call.tool_uses if content else [*map(_without_content, call.tool_uses)],
+        "flags": call.flags,
         "attributes": call.attributes(),
     }
     said = call.content_attributes() if content else {}
@@ -116,13 +116,8 @@ def call_from_json(line: Mapping[str, Any]) -> Call:
     )
 
 
-def _use_as_json(use: ToolUse, *, content: bool) -> dict[str, Any]:
-    said = {} if content else {"arguments": None, "response": None}
-    return asdict(use) | said
-
-
-def _attempt_as_json(attempt: Attempt) -> dict[str, Any]:
-    return asdict(attempt) | {"started_at": moment_text(attempt.started_at)}
+def _without_content(use: ToolUse) -> ToolUse:
+    return replace(use, arguments=None, response=None)
 
 
 def _attempt_of(line: Mapping[str, Any]) -> Attempt:

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,7 @@ DEEPEST = 60
 _MAPPINGS = (dict, Mapping)
 _CONTAINERS = (dict, list, tuple, Mapping, Sequence, AbstractSet)
 _BYTES = (bytes, bytearray, memoryview)
+_AS_IT_IS = (type(None), bool)
 
 
 def unchanged(text: str) -> str:
@@ -33,17 +35,30 @@ def json_ready(value: Any, *, redact: Redact = unchanged, levels: int = DEEPEST)
 
     NaN, infinities and integers past 64 bits become None, because they are nothing that was
     measured; half surrogates become U+FFFD; what JSON has no word for becomes text. Every text
-    goes through `redact`, keys of objects excepted.
+    goes through `redact`, keys of objects excepted. A dataclass is an object of its fields.
     """
-    if value is None or isinstance(value, bool):
+    kind = type(value)
+    if kind in _AS_IT_IS:
         return value
+    if kind is str:
+        text = value if redact is unchanged else redact(value)
+        return text if text.isascii() else _well_formed(text)
+    if kind is dict:
+        return _object(value, redact=redact, levels=levels)
     if isinstance(value, (int, float)):
         return _number(value)
     if isinstance(value, str):
         return _well_formed(redact(str(value)))
     if isinstance(value, _CONTAINERS) and not isinstance(value, _BYTES):
         return _container(value, redact=redact, levels=levels)
+    if is_dataclass(kind):
+        return _object(shallow(value), redact=redact, levels=levels)
     return _well_formed(redact(_text_of(value)))
+
+
+def shallow(value: Any) -> dict[str, Any]:
+    """The fields of a dataclass by name, not copied as `asdict` copies them."""
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}
 
 
 def one_line(value: Mapping[str, Any]) -> str:
@@ -101,16 +116,28 @@ def _well_formed(text: str) -> str:
 
 def _container(value: Any, *, redact: Redact, levels: int) -> Any:
     if levels == 0:
-        return f"({type(value).__name__} nested deeper than {DEEPEST} levels)"
+        return _too_deep(value)
     if isinstance(value, _MAPPINGS):
-        return {
-            _well_formed(str(key)): json_ready(item, redact=redact, levels=levels - 1)
-            for key, item in value.items()
-        }
+        return _object(value, redact=redact, levels=levels)
     # A set has no order of its own, and the report is the same for the same run.
     is_ordered = isinstance(value, (list, tuple)) or not isinstance(value, AbstractSet)
     items = value if is_ordered else sorted(value, key=repr)
     return [json_ready(item, redact=redact, levels=levels - 1) for item in items]
+
+
+def _object(value: Mapping[Any, Any], *, redact: Redact, levels: int) -> Any:
+    if levels == 0:
+        return _too_deep(value)
+    return {
+        key if type(key) is str and key.isascii() else _well_formed(str(key)): (
+            item if type(item) in _AS_IT_IS else json_ready(item, redact=redact, levels=levels - 1)
+        )
+        for key, item in value.items()
+    }
+
+
+def _too_deep(value: Any) -> str:
+    return f"({type(value).__name__} nested deeper than {DEEPEST} levels)"
 
 
 def _text_of(value: Any) -> str:

@@ -83,6 +83,8 @@ def register(plugins: Any) -> None:
     Args:
         plugins: pytest's plugin manager.
     """
+    if plugins.has_plugin(f"litmus-{FORMATS[-1]}"):
+        return
     for name, module in zip(FORMATS, _modules(), strict=True):
         if not plugins.has_plugin(f"litmus-{name}"):
             plugins.register(module, f"litmus-{name}")
