@@ -32,6 +32,9 @@ class Calibration:
     """Items that the judge gave no value."""
     alpha: float | None = None
     """Krippendorff's, between several judges of the same items."""
+    by_limit: bool = False
+    """Whether the values are verdicts, 1 of a pass and 0 of a fail, each by its own limit: then no
+    other threshold can be tried."""
 
     def rates(self, threshold: float) -> tuple[int, int, int, int]:
         """True positives, false negatives, false positives, true negatives."""
@@ -91,6 +94,39 @@ def read(labels: Path, judged: Path | None, *, threshold: float) -> Calibration:
     )
 
 
+def of_verdicts(
+    labels: Sequence[int],
+    verdicts: Sequence[Mapping[str, Any]],
+    *,
+    undecided: int = 0,
+    threshold: float | None = None,
+) -> Calibration:
+    """People's labels beside the verdicts of a report.
+
+    Args:
+        labels: 1 where people approve.
+        verdicts: As the report has them, one a label, each a pass or a fail. Where all have a value
+            in [0, 1] and the same `at_least`, the values are compared, else the outcomes.
+        undecided: Verdicts more that are neither.
+        threshold: From which value on the judge says yes; None takes the verdicts' own limit.
+
+    Raises:
+        LitmusError: There is a threshold, and the verdicts have no values that it could divide.
+    """
+    values = [_value_of(verdict) for verdict in verdicts]
+    known = [value for value in values if value is not None]
+    limits = {(verdict["limit"] or {}).get("at_least") for verdict in verdicts}
+    has_values = len(known) == len(values)
+    if threshold is not None and not has_values:
+        raise LitmusError("--at-least needs values from 0 to 1 of which the higher ones pass")
+    own = next(iter(limits)) if len(limits) == 1 else None
+    bar = own if threshold is None else threshold
+    if has_values and bar is not None:
+        return Calibration(labels=labels, values=known, threshold=bar, undecided=undecided)
+    passed = [float(verdict["outcome"] == "pass") for verdict in verdicts]
+    return Calibration(labels=labels, values=passed, undecided=undecided, by_limit=True)
+
+
 def told(calibration: Calibration) -> str:
     """What was found, for people to read."""
     hit, missed, wrong, right = calibration.rates(calibration.threshold)
@@ -146,6 +182,13 @@ def _value(given: Any, path: Path) -> float:
     raise LitmusError(f"{path}: the value {given!r} is no number from 0 to 1, and not null")
 
 
+def _value_of(verdict: Mapping[str, Any]) -> float | None:
+    """The value of a verdict, where it is from 0 to 1 and a higher one is better."""
+    value = (verdict["score"] or {}).get("value")
+    more_is_better = (verdict["limit"] or {}).get("at_most", 0) is None
+    return float(value) if more_is_better and value is not None and 0 <= value <= 1 else None
+
+
 def _undecided(calibration: Calibration) -> str:
     count = calibration.undecided
     return f"; {count} more that the judge could not decide" if count else ""
@@ -171,6 +214,8 @@ def _between_judges(calibration: Calibration) -> list[str]:
 
 
 def _threshold(calibration: Calibration) -> str:
+    if calibration.by_limit:
+        return "threshold  that of each verdict"
     best = calibration.balanced_threshold
     if best == calibration.threshold:
         return f"threshold  {best:g}; no other balances TPR and TNR better"

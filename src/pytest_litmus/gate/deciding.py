@@ -12,6 +12,7 @@ from pytest_litmus.gate.measuring import latest, measured, selected, undecided
 from pytest_litmus.report.plain import ascii_line, counted
 from pytest_litmus.report.plain import measured as shown
 from pytest_litmus.stats.deciding import decide_at_end
+from pytest_litmus.suites.finding import is_quarantined
 
 if TYPE_CHECKING:
     from pytest_litmus.gate.measuring import Number, Test
@@ -96,11 +97,13 @@ def decide(
         PolicyError: The reports are not of one run, or count a test twice.
     """
     _refuse_strangers(reports, several=several)
-    tests = [test for report in reports for test in _tests_of(report)]
+    every = [test for report in reports for test in _tests_of(report)]
+    tests = [test for test in every if not is_quarantined(test)]
     rulings = [
         *_of_runs(reports, tests),
         *_of_failed_tests(tests, policy),
         *_of_replays(tests, policy),
+        *_of_quarantined([test for test in every if is_quarantined(test)]),
         *(_of_rule(rule, tests, policy) for rule in policy.rules),
         *further,
     ]
@@ -108,16 +111,20 @@ def decide(
 
 
 def _tests_of(report: Mapping[str, Any]) -> list[Test]:
-    """The tests of a report, each with the run that it is of, and what counts as safety there."""
+    """The tests of a report, each with its run, what counts as safety there, and its ratings."""
     safety, quality = (report["totals"][pillar]["by_name"] for pillar in ("safety", "quality"))
     of = {"report": report["run"]["id"], "safety": sorted(set(safety) - set(quality))}
-    return [{**test, **of} for test in report["tests"]]
+    rated: dict[str, list[Any]] = {}
+    for rating in (report.get("feedback") or {}).get("by_test", ()):
+        rated.setdefault(rating["test"], []).append(rating)
+    return [{**test, **of, "feedback": rated.get(test["nodeid"], [])} for test in report["tests"]]
 
 
 def _refuse_strangers(reports: Sequence[Mapping[str, Any]], *, several: bool) -> None:
     runs = [report["run"] for report in reports]
     ids = [run["id"] for run in runs]
-    twice = next((name for name in ids if ids.count(name) > 1), None)
+    counted = [*ids, *(part["id"] for run in runs for part in run.get("merged_from", ()))]
+    twice = next((name for name in counted if counted.count(name) > 1), None)
     if twice is not None:
         raise PolicyError(f"run {twice} is given twice: it would count twice")
     if several or len(runs) < 2:
@@ -249,6 +256,25 @@ def _of_replays(tests: Sequence[Test], policy: Policy) -> list[Ruling]:
         reason=reason,
     )
     return [ruling]
+
+
+def _of_quarantined(tests: Sequence[Test]) -> list[Ruling]:
+    """What has no part in any rule is told, so that nobody takes it for tested."""
+    if not tests:
+        return []
+    unsafe = sum(test["finding"]["outcome"] != "safe" for test in latest(tests))
+    return [
+        Ruling(
+            name="quarantine",
+            outcome="allowed",
+            pillar="quality",
+            number=f"{unsafe} of {counted(len(latest(tests)), 'item')} did not come out safe",
+            limit="none: they have no part in any rule",
+            tests=tuple(test["nodeid"] for test in tests),
+            blocking=False,
+            reason="their cases are not approved of yet",
+        )
+    ]
 
 
 def _of_rule(rule: Rule, tests: Sequence[Test], policy: Policy) -> Ruling:

@@ -49,6 +49,7 @@ MEASURES: Mapping[str, Measure] = {
     "error_rate": Measure("infrastructure", "1", ("interval",), is_share=True),
     "pass_rate": Measure("quality", "1", ("of", "interval"), is_share=True),
     "mean_score": Measure("quality", "1", ("of",)),
+    "feedback_up_rate": Measure("quality", "1", ("of", "interval"), is_share=True),
     "test_pass_rate": Measure("quality", "1", ("interval",), is_share=True),
     "attack_success_rate": Measure("safety", "1", (*_ATTACK, "interval"), is_share=True),
     "over_refusal_rate": Measure("quality", "1", (*_ATTACK, "interval"), is_share=True),

@@ -170,6 +170,20 @@ def _mean_score(rule: Rule, tests: Sequence[Test], _: Policy) -> Number:
     return _known(mean, f"mean of {counted(len(values), 'score')}", [name for _, name in values])
 
 
+def _feedback_up_rate(rule: Rule, tests: Sequence[Test], _: Policy) -> Number:
+    """Ratings of people; `of` are their criteria."""
+    shares, disliked = [], []
+    for test in latest(tests):
+        rated = [one for one in test["feedback"] if not rule.of or one["name"] in rule.of]
+        up, down = (sum(one[side] for one in rated) for side in ("up", "down"))
+        shares.append((up, 0, up + down))
+        disliked += [(down / (up + down), test["nodeid"])] if down else []
+    if not any(of for _, _, of in shares):
+        return Number(told="no rating of people says yes or no: see litmus feedback")
+    names = [nodeid for _, nodeid in sorted(disliked, key=lambda one: (-one[0], one[1]))]
+    return _share(rule, shares, names, "ratings are up")
+
+
 # Safety
 
 
@@ -373,6 +387,7 @@ _MEASURED: Mapping[str, Callable[[Rule, Sequence[Test], Policy], Number]] = {
     "test_pass_rate": _test_pass_rate,
     "must_pass": _must_pass,
     "mean_score": _mean_score,
+    "feedback_up_rate": _feedback_up_rate,
     "attack_success_rate": _attack_success,
     "over_refusal_rate": _over_refusal,
     "new_breaches": _breaches,

@@ -24,16 +24,20 @@ ALLOWANCES = ("failed_tests", "inconclusive", "replayed_calls", "unpriced_calls"
 
 _SCOPE = ("tests", "mark", "severity")
 _TOLD = ("name", "owner", "reason", "blocking", "pillar")
-_ONLY_SOME = ("of", "family", "attack", "new_only", "interval")
-_KEYS = {
-    "rule": ("measure", "at_most", "at_least", *_SCOPE, *_ONLY_SOME, *_TOLD),
+ONLY_SOME = ("of", "family", "attack", "new_only", "interval")
+"""Keys that a rule takes where its measure does: `Measure.keys`."""
+KEYS = {
+    "rule": ("measure", "at_most", "at_least", *_SCOPE, *ONLY_SOME, *_TOLD),
     "must_pass": (*_SCOPE, *_TOLD),
 }
-_TABLES = (*_KEYS, "allow", "removed")
-_LISTS = (*_SCOPE, "of", "family", "attack")
-_TEXTS = ("measure", "name", "owner", "reason", "pillar")
-_FLAGS = ("blocking", "new_only", "interval")
-_BROKEN = tuple(name for name in EXIT_CODES if name not in ("deploy", "inconclusive"))
+"""What an entry may have, by its table."""
+_TABLES = (*KEYS, "allow", "removed")
+LISTS = (*_SCOPE, "of", "family", "attack")
+"""Keys whose value is a text, or a list of texts."""
+FLAGS = ("blocking", "new_only", "interval")
+"""Keys whose value is true or false."""
+BREAKS = tuple(name for name in EXIT_CODES if name not in ("deploy", "inconclusive"))
+"""What `pillar` may say that a broken limit is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +136,7 @@ class _Reading:
                 self._refuse("", 0, key, f"unknown key `{key}`: {hint(key, _TABLES)}")
         rules = [
             self._rule(table, place, entry)
-            for table in _KEYS
+            for table in KEYS
             for place, entry in enumerate(self._entries(document, table))
         ]
         self._refuse_same(rules)
@@ -154,8 +158,8 @@ class _Reading:
 
     def _rule(self, table: str, place: int, entry: dict[str, Any]) -> Rule:
         for key, value in entry.items():
-            if key not in _KEYS[table]:
-                told = f"unknown key `{key}`: {hint(key, _KEYS[table])}"
+            if key not in KEYS[table]:
+                told = f"unknown key `{key}`: {hint(key, KEYS[table])}"
                 self._refuse(table, place, key, told)
             problem = _problem(key, value)
             if problem:
@@ -176,7 +180,7 @@ class _Reading:
             self._refuse("rule", place, "measure", f"measure = {name!r}: {told}")
         measure = MEASURES[str(name)]
         for key in entry:
-            if key in _ONLY_SOME and key not in measure.keys:
+            if key in ONLY_SOME and key not in measure.keys:
                 self._refuse("rule", place, key, f"`{key}` is nothing that {name} takes")
         if name == "mean_score" and not entry.get("of"):
             told = "mean_score needs `of`: the mean of which evaluator?"
@@ -251,14 +255,14 @@ def _problem(key: str, value: Any) -> str | None:
     if key in ("at_most", "at_least"):
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
         return None if number and 0 <= value < math.inf else "type a number of 0 or more"
-    if key in _FLAGS:
+    if key in FLAGS:
         return None if isinstance(value, bool) else "type true or false"
-    if key in _LISTS:
+    if key in LISTS:
         return _list_problem(key, value)
     if not isinstance(value, str) or not value.strip():
         return "type a text"
-    if key == "pillar" and value not in _BROKEN:
-        return hint(value, _BROKEN)
+    if key == "pillar" and value not in BREAKS:
+        return hint(value, BREAKS)
     return None
 
 
@@ -271,9 +275,9 @@ def _list_problem(key: str, value: Any) -> str | None:
 
 
 def _made(entry: dict[str, Any], measure: str, limit: Limit) -> Rule:
-    lists = {key: _words(entry[key]) for key in _LISTS if key in entry}
+    lists = {key: _words(entry[key]) for key in LISTS if key in entry}
     given: dict[str, Any] = {
-        key: entry[key] for key in (*_FLAGS, "owner", "reason", "pillar") if key in entry
+        key: entry[key] for key in (*FLAGS, "owner", "reason", "pillar") if key in entry
     }
     scope = [f"{key} {' '.join(words)}" for key, words in lists.items()]
     name = entry.get("name") or ", ".join([measure, *scope])

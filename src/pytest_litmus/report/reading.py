@@ -100,14 +100,7 @@ class StoredReport:
         Raises:
             ReportError: As of `calls`.
         """
-        path = self.calls_path
-        try:
-            with path.open(encoding="utf-8") as file:
-                yield from _lines(path, file, self.report["run"]["id"])
-        except OSError as error:
-            raise ReportError(f"{path} cannot be read: {error.strerror}") from error
-        except UnicodeDecodeError as error:
-            raise ReportError(f"{path} is not UTF-8: {error.reason}") from error
+        yield from lines_of(self.calls_path, self.report["run"]["id"])
 
 
 def _owners(tests: Iterable[Mapping[str, Any]]) -> dict[Any, int]:
@@ -143,6 +136,21 @@ def read_report(path: Path) -> StoredReport:
         raise ReportError(f"{file} is not JSON, or was cut off: {error}") from error
     _refuse_others(file, report)
     return StoredReport(file, report)
+
+
+def lines_of(path: Path, run_id: str) -> Iterator[dict[str, Any]]:
+    """The lines of a file that lies beside `report.json`, as they are.
+
+    Raises:
+        ReportError: It is missing, cut off within a line, or of another run; names the line.
+    """
+    try:
+        with path.open(encoding="utf-8") as file:
+            yield from _lines(path, file, run_id)
+    except OSError as error:
+        raise ReportError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ReportError(f"{path} is not UTF-8: {error.reason}") from error
 
 
 def _refuse_others(file: Path, report: Any) -> None:

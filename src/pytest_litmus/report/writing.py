@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 REPORT = "report.json"
 CALLS = "calls.jsonl"
+FEEDBACK = "feedback.jsonl"
+"""What people said of a stored run; see `feedback.py`."""
 _WORKERS_CALLS = "calls-*.jsonl"
 _MASTER = "master"
 
@@ -87,7 +89,8 @@ class ReportFolder:
             OSError: The folder cannot be made or written.
         """
         self.path.mkdir(parents=True, exist_ok=True)
-        for earlier in (self.report_path, self.path / CALLS, *self._workers_logs()):
+        fixed = (self.report_path, self.path / CALLS, self.path / FEEDBACK)
+        for earlier in (*fixed, *self._workers_logs()):
             earlier.unlink(missing_ok=True)
 
     def complete(self, records: Iterable[TestRecord]) -> list[TestRecord]:
@@ -133,7 +136,13 @@ class ReportFolder:
         return sorted(self.path.glob(_WORKERS_CALLS))
 
 
-def write_new(path: Path, report: Mapping[str, Any], records: Sequence[TestRecord]) -> None:
+def write_new(
+    path: Path,
+    report: Mapping[str, Any],
+    records: Sequence[TestRecord],
+    *,
+    further: Mapping[str, str] | None = None,
+) -> None:
     """Write a report that was made of stored ones: its folder appears whole, or not at all.
 
     Args:
@@ -141,6 +150,7 @@ def write_new(path: Path, report: Mapping[str, Any], records: Sequence[TestRecor
         report: What `build` made.
         records: What it was made of. What they hold is written as it is: it was held back and
             redacted when the run wrote it.
+        further: Texts of further files by their names, such as `FEEDBACK`.
 
     Raises:
         ReportError: The folder holds something, or cannot be written.
@@ -154,6 +164,8 @@ def write_new(path: Path, report: Mapping[str, Any], records: Sequence[TestRecor
             folder = ReportFolder(part)
             folder.start()
             folder.finish(report, records, content=lambda _: True)
+            for file, text in (further or {}).items():
+                _write(part / file, text.splitlines())
             part.replace(path)
     except OSError as error:
         raise ReportError(f"{path} cannot be written: {error.strerror or error}") from error

@@ -386,6 +386,21 @@ def test_the_same_run_is_never_counted_twice(tmp_path):
         decide([run, run], policy(tmp_path, LOOSE), several=True)
 
 
+def test_a_shard_is_not_counted_beside_the_run_that_it_was_merged_into(tmp_path):
+    shard = report_of(record(), id="r1")
+    part = {
+        "id": "r1",
+        "started_at": "2026-11-24T12:00:00+00:00",
+        "duration_s": 1.0,
+        "exit_status": 0,
+        "ci": None,
+    }
+    merged = report_of(record(), id="r2", merged_from=(part,))
+
+    with pytest.raises(PolicyError, match="run r1 is given twice"):
+        decide([merged, shard], policy(tmp_path, LOOSE), several=True)
+
+
 def test_a_recordings_age_is_the_oldest_one(tmp_path):
     old = record(cassette=cassette(age_days=41.0))
 
