@@ -37,6 +37,11 @@ ORDER = (
     ("compare",),
     ("drift",),
     ("gate",),
+    ("feedback",),
+    ("history",),
+    ("incident",),
+    ("rescoring",),
+    ("importing",),
     ("cli",),
     # pytest's side, which wires the stages together.
     (

@@ -17,7 +17,7 @@ from pytest_litmus.capture.cassette import Cassette, Settings
 from pytest_litmus.errors import CassetteError
 from pytest_litmus.purpose import SUBJECT
 from pytest_litmus.report.failing import failure_block
-from pytest_litmus.report.records import CassetteUse, TestRecord
+from pytest_litmus.report.records import AttemptRecord, CassetteUse, TestRecord
 from pytest_litmus.verdicts import Limit, Score, Verdict, judge
 
 if TYPE_CHECKING:
@@ -52,6 +52,10 @@ class Case:
     warnings: list[str] = field(default_factory=list)
     finding: Finding | None = None
     """Of an item of a suite."""
+    attempts: tuple[AttemptRecord, ...] | None = None
+    """The runs of an item of a suite."""
+    failed_on: list[str] = field(default_factory=list)
+    """See `TestRecord.failed_on`."""
     fingerprint: str | None = None
     """Of an item of a suite; an ordinary test's is read off its source."""
     runs_ahead: bool = False
@@ -122,11 +126,13 @@ class Case:
     def after_call(self) -> list[str]:
         """What the body of the test swallowed, checked softly or spent too much."""
         self.budgets = self._held()
-        return [
-            *self._untold(),
-            *_not_held("check", self.recorder.verdicts),
-            *_not_held("budget", self.budgets),
-        ]
+        said = {
+            "refusals": self._untold(),
+            "checks": _not_held("check", self.recorder.verdicts),
+            "budgets": _not_held("budget", self.budgets),
+        }
+        self.failed_on = [name for name, lines in said.items() if lines]
+        return [line for lines in said.values() for line in lines]
 
     def told(self) -> None:
         """All refusals so far are known to the user."""
@@ -216,6 +222,7 @@ class Case:
         self.outcomes[str(report.when)] = report.outcome
         self.duration_s += report.duration
         if report.failed:
+            self._note_failed(report)
             self._failure = self._failure or self.recorder.scrubber.text(_crash(report))[:2000]
             block = self._block()
             if block:
@@ -225,6 +232,13 @@ class Case:
             content = self.options.wants_content(record.outcome)
             told = record.as_json(content, redact=self.recorder.scrubber.text)
             report.litmus = json.dumps(told | {"warnings": self.warnings})  # type: ignore[attr-defined]
+
+    def _note_failed(self, report: pytest.TestReport) -> None:
+        """A body that raised is told apart from one that passed, and failed on its checks."""
+        if report.when != "call":
+            self.failed_on.append(str(report.when))
+        elif not self.failed_on:
+            self.failed_on = ["test"]
 
     def _block(self) -> str:
         return failure_block(
@@ -263,12 +277,12 @@ class Case:
 
     def _record(self) -> TestRecord:
         path, line, _ = self.item.location
-        uses = self._uses()
+        uses, outcome = self._uses(), self._outcome()
         return TestRecord(
             nodeid=self.item.nodeid,
             file=Path(path).as_posix(),
             line=line + 1 if line is not None else None,
-            outcome=self._outcome(),
+            outcome=outcome,
             started_at=self.started_at,
             duration_s=self.duration_s,
             calls=(*self.fixture_calls, *self.recorder.traced),
@@ -282,6 +296,8 @@ class Case:
             severity=self._severity(),
             finding=self.finding,
             fingerprint=self.fingerprint or self._fingerprint(),
+            failed_on=tuple(self.failed_on) if outcome in ("failed", "error") else (),
+            attempts=self.attempts,
         )
 
     def _fingerprint(self) -> str | None:

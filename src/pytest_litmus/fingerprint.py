@@ -93,6 +93,11 @@ def of_case(
     return _digest(told)
 
 
+def of_rescored(fingerprint: str, rules: Iterable[Any]) -> str:
+    """The fingerprint of a test that was decided again by other rules than its own."""
+    return _digest([fingerprint, list(rules)])
+
+
 def _put(variant: Variant, attack: Attack | Adaptive | None) -> str | None:
     """What an attack makes of the payload; canaries, fresh in each run, stay names."""
     written = variant.case.injection

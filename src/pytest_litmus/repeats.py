@@ -15,7 +15,7 @@ import pytest
 from pytest_litmus.options import NUMBER
 from pytest_litmus.rating import Rating
 from pytest_litmus.report.json_ready import one_line
-from pytest_litmus.report.records import TestRecord
+from pytest_litmus.report.records import AttemptRecord, TestRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -176,13 +176,29 @@ def _with_record(
         told = [json.loads(text) for text in texts]
         warnings = [warning for one in told for warning in one.pop("warnings")]
         records = [TestRecord.from_json(one) for one in told]
-        merged = _merged(records, rating)
+        attempts = tuple(
+            _attempt(record, run.outcome) for record, run in zip(records, ran, strict=False)
+        )
+        merged = _merged(records, rating, attempts if len(attempts) == len(ran) else None)
         written = merged.as_json(content=True) | {"warnings": warnings}
         reports[-1].litmus = one_line(written)  # type: ignore[attr-defined]
     return reports
 
 
-def _merged(records: list[TestRecord], rating: Rating) -> TestRecord:
+def _attempt(record: TestRecord, outcome: str) -> AttemptRecord:
+    """One run, so that it can be decided again by itself."""
+    return AttemptRecord(
+        outcome="error" if outcome == "unknown" else outcome,
+        verdicts=record.verdicts,
+        budgets=record.budgets,
+        failed_on=record.failed_on or (),
+        calls=tuple(call.id for call in record.calls),
+    )
+
+
+def _merged(
+    records: list[TestRecord], rating: Rating, attempts: tuple[AttemptRecord, ...] | None
+) -> TestRecord:
     """One record of a test's runs."""
     first, *others = records
     beside = [use for one in others for use in one.cassettes]
@@ -200,4 +216,8 @@ def _merged(records: list[TestRecord], rating: Rating) -> TestRecord:
         side_cassettes=(*first.side_cassettes, *beside),
         failure=(failures[0] if failures else rating.explanation) if failed else None,
         runs=rating.as_json(),
+        failed_on=tuple(dict.fromkeys(why for one in records for why in one.failed_on or ()))
+        if failed
+        else (),
+        attempts=attempts,
     )

@@ -327,14 +327,15 @@ class Run:
     def _told_of_itself(self, exitstatus: int, *, writes: bool) -> Any:
         from pytest_litmus.report import run
 
-        names = ("record", "record_of", "live", "replay_real_time", "max_cost", "report_content")
+        how = ("record", "record_of", "live", "replay_real_time", "max_cost", "report_content")
+        names = (*how, *run.CHOICE)
         return run.Run(
             id=run.new_run_id(),
             started_at=self.started_at,
             duration_s=(datetime.now(UTC) - self.started_at).total_seconds(),
             exit_status=int(exitstatus),
             versions=run.versions() if writes else {},
-            git=run.git_revision(self.config.rootpath) if writes else None,
+            git=run.git_revision(self.config.rootpath, os.environ) if writes else None,
             ci=run.ci_job(os.environ) if writes else None,
             options={name: self.options.given(name) for name in names},
         )

@@ -11,11 +11,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_litmus.declared import FIXTURE
-from pytest_litmus.errors import SuiteError, TargetError, TargetTakesLess
-from pytest_litmus.suite_ahead import note_busy
-from pytest_litmus.suites.attempt import Attempt, attempted
+from pytest_litmus.errors import CaptureStop, SuiteError, TargetError, TargetTakesLess
+from pytest_litmus.report.records import attempt_records
+from pytest_litmus.suites.attempt import Attempt, attempted, unasked
 from pytest_litmus.suites.expecting import evaluators
-from pytest_litmus.suites.finding import finding_of, outcome_of, told, verdict_of
+from pytest_litmus.suites.finding import (
+    QUARANTINED,
+    finding_of,
+    outcome_of,
+    told,
+    verdict_of,
+)
 from pytest_litmus.suites.language import PLAIN, Suite, Variant, variants
 from pytest_litmus.suites.shipped import chosen
 from pytest_litmus.waiting import result_of
@@ -28,6 +34,8 @@ if TYPE_CHECKING:
     from pytest_litmus.case import Case
     from pytest_litmus.recorder import Recorder
     from pytest_litmus.suite_run import SuiteRun
+    from pytest_litmus.suites.finding import Finding
+    from pytest_litmus.suites.language import Case as WrittenCase
 
 _SEED = "canary_seed"
 """What a cassette calls it."""
@@ -68,7 +76,7 @@ class SuiteFile(pytest.File):
 
     def _register_tags(self, suite: Suite) -> None:
         known = {str(line).partition(":")[0] for line in self.config.getini("markers")}
-        tags = {tag for case in suite.cases for tag in marks_of(case.tags, case.severity)} - known
+        tags = {tag for case in suite.cases for tag in marks_of(case)} - known
         for tag in sorted(tags):
             self.config.addinivalue_line("markers", f"{tag}: a tag of cases in *.llm.yaml suites")
 
@@ -112,9 +120,10 @@ def shipped_files(session: pytest.Session, names: str, run: SuiteRun) -> list[Su
     ]
 
 
-def marks_of(tags: Iterable[str], severity: str) -> tuple[str, ...]:
+def marks_of(case: WrittenCase) -> tuple[str, ...]:
     """The marks of a case, for -m."""
-    return (*tags, f"severity-{severity}")
+    quarantined = (QUARANTINED,) if case.quarantined else ()
+    return (*case.tags, *quarantined, f"severity-{case.severity}")
 
 
 @contextmanager
@@ -156,7 +165,7 @@ class SuiteItem(pytest.Function):
         self.suite, self.variant = suite, variant
         self._values: Mapping[str, Any] = {}
         """Of its fixtures."""
-        marks = _made_marks(marks_of(variant.case.tags, variant.case.severity))
+        marks = _made_marks(marks_of(variant.case))
         self.own_markers += marks
         self.keywords.update((mark.name, mark) for mark in marks)
         if variant.case.budget:
@@ -185,20 +194,30 @@ class SuiteItem(pytest.Function):
     def runtest(self) -> None:
         """Run it, and fail where it is not safe.
 
-        A breach that the baseline knows is an expected failure.
+        A breach that the baseline knows is an expected failure; so is all that goes wrong with a
+        case in quarantine, such as that nothing was recorded of it yet.
         """
         self._start_others()
         self._case.fingerprint = self._fingerprint()
         running = self.run.ahead.take(self.nodeid)
         try:
             attempt = result_of(running) if running is not None else self.attempt()
-        except TargetError as error:
-            # A suite that knows nothing of the target may ask for more than it takes.
-            lenient = self._is_shipped or self._family() == "conversation"
-            if lenient and isinstance(error, TargetTakesLess):
-                pytest.skip(str(error))
-            pytest.fail(f"{type(error).__name__}: {error}", pytrace=False)
+        except (TargetError, CaptureStop) as error:
+            if not self.variant.case.quarantined:
+                self._refused(error)
+                raise
+            attempt = unasked(self.variant, error)
         self._kept(attempt)
+
+    def _refused(self, error: TargetError | CaptureStop) -> None:
+        """Skip or fail without pytest's traceback, where the suite and its target do not fit."""
+        if isinstance(error, CaptureStop):
+            return
+        # A suite that knows nothing of the target may ask for more than it takes.
+        lenient = self._is_shipped or self._family() == "conversation"
+        if lenient and isinstance(error, TargetTakesLess):
+            pytest.skip(str(error))
+        pytest.fail(f"{type(error).__name__}: {error}", pytrace=False)
 
     def attempt(self) -> Attempt:
         """Ask the target.
@@ -211,7 +230,6 @@ class SuiteItem(pytest.Function):
         means = self.run.means(self.suite, self.variant, self._values, recorder)
         attempt = attempted(self.variant, means, recorder, seed=self._seed(recorder))
         case.complete = not attempt.counts["error"]
-        note_busy(recorder, self.run.ahead.gate)
         return attempt
 
     def _seed(self, recorder: Recorder) -> str:
@@ -296,14 +314,25 @@ class SuiteItem(pytest.Function):
             outcome=outcome_of(attempt, verdict),
             known=known,
         )
-        self._case.finding = finding
+        self._case.finding, self._case.attempts = finding, attempt_records(attempt)
         several = len(attempt.runs) > 1
         self._case.recorder.verdicts += [verdict] if several else attempt.runs[0].verdicts
+        if finding.status == QUARANTINED:
+            self._end_quarantined(attempt, finding)
         if finding.outcome == "safe":
             return
         if finding.status in ("known", "dismissed"):
             pytest.xfail(f"{finding.status}: {finding.reason}")
+        self._case.failed_on = ["finding"]
         pytest.fail(told(attempt, finding), pytrace=False)
+
+    def _end_quarantined(self, attempt: Attempt, finding: Finding) -> None:
+        """An expected failure of whatever else would fail it; nothing where all is well."""
+        said = self._case.after_call()
+        if finding.outcome != "safe":
+            said = [told(attempt, finding)]
+        if said:
+            pytest.xfail("\n".join((f"{QUARANTINED}: {finding.reason}", *said)))
 
 
 class MistakenSuite(pytest.Item):

@@ -12,7 +12,7 @@ from pytest_litmus.cli import _COMMANDS, main
 COMMANDS = ", ".join(sorted(_COMMANDS))
 
 
-@pytest.mark.parametrize("name", ["report", "call", "suite"])
+@pytest.mark.parametrize("name", ["report", "call", "suite", "rules"])
 def test_schema_prints_the_schema_of_a_file_that_we_write(name, capsys):
     code = main(["schema", name])
 

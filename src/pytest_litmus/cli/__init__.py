@@ -6,7 +6,21 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from pytest_litmus.cli import baselines, comparing, drifting, gates, judges, schemas, suites
+from pytest_litmus.cli import (
+    baselines,
+    comparing,
+    drifting,
+    feedback,
+    gates,
+    history,
+    importing,
+    incident,
+    judges,
+    merging,
+    rescoring,
+    schemas,
+    suites,
+)
 from pytest_litmus.cli.asking import nothing_asked, one_of
 
 if TYPE_CHECKING:
@@ -17,11 +31,17 @@ _COMMANDS = {
     "check": suites.add_check,
     "compare": comparing.add,
     "drift": drifting.add,
+    "feedback": feedback.add,
     "freeze": suites.add_freeze,
     "gate": gates.add_gate,
     "generate": suites.add_generate,
+    "history": history.add,
+    "import": importing.add,
+    "incident": incident.add,
     "judge": judges.add,
+    "merge": merging.add,
     "ratchet": gates.add_ratchet,
+    "rescore": rescoring.add,
     "schema": schemas.add,
     "suites": suites.add_suites,
 }

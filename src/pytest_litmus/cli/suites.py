@@ -89,23 +89,30 @@ def _check(options: argparse.Namespace) -> int:
     from pytest_litmus.errors import SuiteError
 
     try:
-        reader, files = _reader(options.plugin), list(_files(options.paths))
+        reader, files = reader_with(options.plugin), list(suite_files(options.paths))
     except (SuiteError, ImportError) as error:
         return refused("check", error)
-    wrong = 0
+    wrong = quarantined = 0
     for path in files:
         try:
-            suite = reader.read(path, shown=path, root=_root(path))
+            suite = reader.read(path, shown=path, root=root_of(path))
         except SuiteError as error:
             sys.stdout.write(f"{error}\n")
             wrong += 1
             continue
+        quarantined += sum(bool(case.quarantined) for case in suite.cases)
         sys.stdout.write("".join(f"{warning}\n" for warning in suite.warnings))
-    sys.stdout.write(f"{len(files)} suites, {wrong} with mistakes\n")
+    more = f", {quarantined} cases in quarantine" if quarantined else ""
+    sys.stdout.write(f"{len(files)} suites, {wrong} with mistakes{more}\n")
     return 1 if wrong else 0
 
 
-def _reader(plugins: Iterable[str]) -> Reader:
+def reader_with(plugins: Iterable[str]) -> Reader:
+    """A reader that knows our attacks and evaluators, and those of plugins' modules.
+
+    Raises:
+        ImportError: There is no such module.
+    """
     from importlib import import_module
 
     from pytest_litmus.suites.attacks import pytest_llm_attacks
@@ -118,7 +125,7 @@ def _reader(plugins: Iterable[str]) -> Reader:
     return Reader(families, [one.__name__ for one in added])
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
+def suite_files(paths: Iterable[Path]) -> Iterator[Path]:
     """The suites among files and folders.
 
     Raises:
@@ -136,7 +143,7 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
             raise SuiteError(f"there is no {path}")
 
 
-def _root(path: Path) -> Path:
+def root_of(path: Path) -> Path:
     """Where a suite's data may lie: here, or beside it where it is elsewhere."""
     here = Path.cwd()
     return here if path.resolve().is_relative_to(here) else path.parent
@@ -147,7 +154,7 @@ def _suites(options: argparse.Namespace) -> int:
     from pytest_litmus.suites.shipped import chosen, shipped_suites
     from pytest_litmus.suites.taxonomy import coverage_lines
 
-    reader = _reader(())
+    reader = reader_with(())
     if options.export:
         try:
             (path,) = chosen(options.export).values()
@@ -176,7 +183,9 @@ def _freeze(options: argparse.Namespace) -> int:
     if not options.out.name.endswith(".llm.yaml"):
         return refused("freeze", f"--out {options.out}: name it *.llm.yaml, as pytest collects it")
     try:
-        suite = _reader(()).read(options.suite, shown=options.suite, root=_root(options.suite))
+        suite = reader_with(()).read(
+            options.suite, shown=options.suite, root=root_of(options.suite)
+        )
         text, left_out = frozen(suite)
     except LitmusError as error:
         return refused("freeze", error)

@@ -9,6 +9,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pytest_litmus.errors import ReportError
+from pytest_litmus.suites.finding import is_quarantined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -61,7 +62,7 @@ class Side:
 
 
 def side_of(report: Mapping[str, Any], *, name: str) -> Side:
-    """All tests of a report. Of a test that ran again, the last time counts."""
+    """All tests of a report that are not in quarantine; of one that ran again, the last time."""
     return _side(report, report["tests"], name, lambda test: str(test["nodeid"]))
 
 
@@ -103,6 +104,7 @@ def _side(
     name: str,
     key: Callable[[Mapping[str, Any]], str],
 ) -> Side:
+    tests = [test for test in tests if not is_quarantined(test)]
     entries = {key(test): entry_of(test) for test in tests}
     calls = [call for test in tests for call in _calls(test)]
     models = {str(call["model"]) for call in calls if call["model"]}

@@ -43,6 +43,15 @@ class Log:
         Raises:
             ReportError: The file cannot be read, or was cut off; names the line.
         """
+        for _, calls in self.read():
+            yield from calls
+
+    def read(self) -> Iterator[tuple[Mapping[str, Any], list[Seen]]]:
+        """The records that the reader knows, each with its calls.
+
+        Raises:
+            ReportError: As of `seen`.
+        """
         self.records = self.unknown = self.not_utf8 = 0
         self.first_unknown = None
         for place, record in enumerate(_records(self.path, self), 1):
@@ -52,7 +61,16 @@ class Log:
                 self.unknown += 1
                 self.first_unknown = self.first_unknown or place
             else:
-                yield from calls
+                yield record, calls
+
+
+def records_of(path: Path) -> Iterator[Any]:
+    """The records of a file of whatever format; None for a line that is none.
+
+    Raises:
+        ReportError: It cannot be read, or was cut off; names the line.
+    """
+    return _records(path, Log(path, plain.reader()))
 
 
 def open_log(path: Path, mapping: Mapping[str, str] | None = None) -> Log:

@@ -336,6 +336,11 @@ def free_of_personal_data(
     )
 
 
+def personal_places(text: str) -> list[Place]:
+    """Every place that has the form of personal data, documented examples too; some overlap."""
+    return list(_by_form(_plain(text), TYPES))
+
+
 def _found(
     text: str,
     types: Collection[str],

@@ -1,7 +1,8 @@
 """Attacks: how often a run's suites were breached, by family, attack and severity.
 
 The rate is of runs, safe and unsafe; those that could not be decided stand beside it. Items of one
-case say nearly the same again, so that the interval is the cluster-robust one.
+case say nearly the same again, so that the interval is the cluster-robust one. Cases in quarantine
+are counted apart, and in nothing else.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_litmus.stats.rates import clustered, corrected, wilson
 from pytest_litmus.suites.detectors import errors_of
+from pytest_litmus.suites.finding import QUARANTINED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,9 +25,11 @@ SEVERITIES = ("critical", "high", "medium", "low")
 
 def attack_results(records: Iterable[TestRecord]) -> dict[str, Any] | None:
     """What the suites of a run found; None where it had none."""
-    found = {record.nodeid: record.finding for record in records if record.finding}
-    if not found:
+    every = {record.nodeid: record.finding for record in records if record.finding}
+    if not every:
         return None
+    quarantined = {name: one for name, one in every.items() if one.status == QUARANTINED}
+    found = {name: one for name, one in every.items() if name not in quarantined}
     attacks = [one for one in found.values() if not one.benign]
     twins = [one for one in found.values() if one.benign]
     return {
@@ -43,11 +47,13 @@ def attack_results(records: Iterable[TestRecord]) -> dict[str, Any] | None:
                 nodeid for nodeid, one in found.items() if one.status == status and not one.benign
             )
             for status in ("new", "known", "dismissed", "fixed")
-        },
+        }
+        | {QUARANTINED: sorted(n for n, one in quarantined.items() if one.outcome == "unsafe")},
         "over_refused": sorted(
             nodeid for nodeid, one in found.items() if one.benign and one.status == "new"
         ),
-        "seeds": sorted({one.seed for one in found.values()}),
+        "quarantined": rate(list(quarantined.values())),
+        "seeds": sorted({one.seed for one in every.values() if one.seed}),
     }
 
 

@@ -71,6 +71,8 @@ def _run(run: Run) -> dict[str, Any]:
         "git": run.git,
         "ci": run.ci,
         "options": dict(run.options),
+        **({"merged_from": list(run.merged_from)} if run.merged_from else {}),
+        **({"rescored_from": dict(run.rescored_from)} if run.rescored_from else {}),
     }
 
 
@@ -87,6 +89,7 @@ def _verdict(records: Sequence[TestRecord], run: Run) -> dict[str, Any]:
 
 
 def _test(record: TestRecord, *, redact: Redact) -> dict[str, Any]:
+    spent = cost(record.model_calls)
     return {
         "nodeid": record.nodeid,
         "file": record.file,
@@ -97,17 +100,21 @@ def _test(record: TestRecord, *, redact: Redact) -> dict[str, Any]:
         "worker": record.worker,
         "failure": json_ready(record.failure, redact=redact),
         "model_time_s": model_time_s(record.model_calls),
-        "cost_usd": cost(record.model_calls)["cost_usd"],
-        "unpriced_calls": cost(record.model_calls)["unpriced_calls"],
+        "cost_usd": spent["cost_usd"],
+        "unpriced_calls": spent["unpriced_calls"],
         "marks": list(record.marks),
         "severity": record.severity,
         "runs": record.runs,
         "fingerprint": record.fingerprint,
-        "finding": json_ready(record.finding.as_json(), redact=redact) if record.finding else None,
+        "finding": json_ready(record.finding, redact=redact),
         "verdicts": [verdict_as_json(verdict, redact=redact) for verdict in record.verdicts],
         "budgets": [verdict_as_json(verdict, redact=redact) for verdict in record.budgets],
         "cassette": record.cassette.as_json(redact=redact) if record.cassette else None,
         "side_cassettes": [use.as_json(redact=redact) for use in record.side_cassettes],
+        "failed_on": None if record.failed_on is None else list(record.failed_on),
+        "attempts": None
+        if record.attempts is None
+        else [one.as_json(redact=redact) for one in record.attempts],
         "calls": [_call(call) for call in record.model_calls],
         "trace": _span(trace_of(record.calls, name=record.nodeid), redact=redact),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from pytest_litmus.purpose import Purpose
     from pytest_litmus.report.json_ready import Redact
+    from pytest_litmus.suites.attempt import Attempt
     from pytest_litmus.wire.calls import Call
 
 LEFT_OUT = "text left out, see --llm-report-content"
@@ -61,8 +62,7 @@ class CassetteUse:
 
     def as_json(self, *, redact: Redact = unchanged) -> dict[str, Any]:
         """The use as the report writes it."""
-        written = asdict(self) | {"recorded_at": moment_text(self.recorded_at)}
-        ready: dict[str, Any] = json_ready(written, redact=redact)
+        ready: dict[str, Any] = json_ready(self, redact=redact)
         return ready
 
     @classmethod
@@ -70,6 +70,68 @@ class CassetteUse:
         """What `as_json` wrote."""
         moment = moment_of(line["recorded_at"])
         return cls(**{**line, "recorded_at": moment, "models": tuple(line["models"])})
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttemptRecord:
+    """One run of an item of a suite, or of a test that ran several times."""
+
+    outcome: str
+    """Of an item `safe`, `unsafe`, `undetermined` or `error`; of a test `passed`, `failed`, or
+    `error` where a run could not be decided."""
+    verdicts: tuple[Verdict, ...] = ()
+    budgets: tuple[Verdict, ...] = ()
+    """Of a test; an item's are of all its runs."""
+    failed_on: tuple[str, ...] = ()
+    """Of a test, as `TestRecord.failed_on`."""
+    calls: tuple[str, ...] = ()
+    """Of a test, the ids of the run's calls."""
+    step: str | None = None
+    """Of an item, the step that the run's calls are in; None where it ran once."""
+    seed: str | None = None
+    """Of an item, what the run's canaries were made from."""
+    prompts: tuple[str, ...] = ()
+    """What the user said, with the attack in it."""
+    answers: tuple[str, ...] = ()
+    """What the target said to each prompt; fewer where it failed."""
+    asked: tuple[str, ...] = ()
+    """Of each prompt a hash of all that the target was given with it: a suite asks the same as then
+    where it is the same."""
+    tried: tuple[str, ...] = ()
+    """What an adaptive attack put, one after the other."""
+    error: str | None = None
+    """The exception of a run that gave no answer."""
+    is_redacted: bool = False
+    """Whether a secret was taken out of what was said: it is no longer what was judged."""
+
+    def as_json(self, *, redact: Redact = unchanged) -> dict[str, Any]:
+        """The attempt as the report writes it."""
+        said = (*self.prompts, *self.answers, *self.tried)
+        ready: dict[str, Any] = json_ready(self, redact=redact)
+        return ready | {
+            "is_redacted": self.is_redacted or any(redact(text) != text for text in said)
+        }
+
+    @classmethod
+    def from_json(cls, line: Mapping[str, Any]) -> AttemptRecord:
+        """What `as_json` wrote."""
+        lists = ("failed_on", "calls", "prompts", "answers", "asked", "tried")
+        verdicts = tuple(_verdict_of(verdict) for verdict in line["verdicts"])
+        budgets = tuple(_verdict_of(verdict) for verdict in line["budgets"])
+        tuples = {name: tuple(line[name]) for name in lists}
+        return cls(**{**line, **tuples, "verdicts": verdicts, "budgets": budgets})
+
+    @property
+    def without_content(self) -> AttemptRecord:
+        """The attempt without what was said."""
+        verdicts = tuple(map(_unquoting, self.verdicts))
+        error = self.error and _exception_in(self.error)
+        return replace(self, verdicts=verdicts, prompts=(), answers=(), tried=(), error=error)
+
+
+def attempt_records(attempt: Attempt) -> tuple[AttemptRecord, ...]:
+    """The runs of an item as its record keeps them."""
+    return tuple(AttemptRecord(**vars(run)) for run in attempt.runs)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +172,13 @@ class TestRecord:
     """Of an item of a suite."""
     side_cassettes: tuple[CassetteUse, ...] = ()
     """Those with calls for another purpose: a judge's."""
+    failed_on: tuple[str, ...] | None = ()
+    """What it failed on: `test` (its own assertion or exception), `finding` (of a suite), `checks`,
+    `budgets`, `refusals` (of calls, that the program swallowed), `setup`, `teardown`. None where an
+    earlier version did not say."""
+    attempts: tuple[AttemptRecord, ...] | None = None
+    """Each run of an item of a suite, where what was said is kept; each run of a test that ran
+    several times. Else None."""
 
     @property
     def cassettes(self) -> tuple[CassetteUse, ...]:
@@ -154,19 +223,27 @@ class TestRecord:
             "severity": self.severity,
             "runs": json_ready(self.runs),
             "fingerprint": self.fingerprint,
-            "finding": json_ready(self.finding.as_json(), redact=redact) if self.finding else None,
+            "finding": json_ready(self.finding, redact=redact),
+            "failed_on": None if self.failed_on is None else list(self.failed_on),
+            "attempts": self._attempts_told(content, redact),
         }
+
+    def _attempts_told(self, content: bool, redact: Redact) -> list[dict[str, Any]] | None:
+        if self.attempts is None or (self.finding is not None and not content):
+            return None
+        kept = self.attempts if content else [one.without_content for one in self.attempts]
+        return [one.as_json(redact=redact) for one in kept]
 
     def _failure_told(self, content: bool) -> str | None:
         if self.failure is None or content:
             return self.failure
-        named = _EXCEPTION.match(self.failure)
-        return f"{named[1] if named else 'failed'} ({LEFT_OUT})"
+        return _exception_in(self.failure)
 
     @classmethod
     def from_json(cls, line: Mapping[str, Any]) -> TestRecord:
         """The record that `as_json` wrote; without what it left out."""
         cassette = line["cassette"]
+        failed_on, attempts = line.get("failed_on"), line.get("attempts")
         return cls(
             nodeid=line["nodeid"],
             file=line["file"],
@@ -186,12 +263,20 @@ class TestRecord:
             runs=line["runs"],
             fingerprint=line["fingerprint"],
             finding=Finding.from_json(line["finding"]) if line["finding"] else None,
+            failed_on=None if failed_on is None else tuple(failed_on),
+            attempts=attempts and tuple(map(AttemptRecord.from_json, attempts)),
         )
+
+
+def _exception_in(failure: str) -> str:
+    """A failure without what it may quote: its exception's name."""
+    named = _EXCEPTION.match(failure)
+    return f"{named[1] if named else 'failed'} ({LEFT_OUT})"
 
 
 def verdict_as_json(verdict: Verdict, *, redact: Redact = unchanged) -> dict[str, Any]:
     """A verdict as the report writes it."""
-    ready: dict[str, Any] = json_ready(verdict.as_dict(), redact=redact)
+    ready: dict[str, Any] = json_ready(verdict, redact=redact)
     return ready
 
 

@@ -13,10 +13,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 GIT_TIMEOUT_S = 5.0
+CHOICE = ("suite", "target", "ab", "runs")
+"""Options that say what is run, and against what."""
+PART = ("id", "started_at", "duration_s", "exit_status", "ci")
+"""What a merged report tells of each run that is a part of it."""
 
 _PACKAGES = ("pytest", "pytest-litmus", "vcrpy", "genai-prices", "pytest-xdist")
 
@@ -31,6 +35,20 @@ _CI_SYSTEMS = (
     ("other", "CI", "CI_JOB_NAME", "BUILD_ID", "BUILD_URL"),
 )
 
+# Where each system tells of the branch; of a merge request, the one that is to be merged first.
+_BRANCHES = (
+    "GITHUB_HEAD_REF",
+    "GITHUB_REF_NAME",
+    "CI_MERGE_REQUEST_SOURCE_BRANCH_NAME",
+    "CI_COMMIT_BRANCH",
+    "CIRCLE_BRANCH",
+    "SYSTEM_PULLREQUEST_SOURCEBRANCH",
+    "BUILD_SOURCEBRANCH",
+    "CHANGE_BRANCH",
+    "BRANCH_NAME",
+)
+_NOWHERE: Mapping[str, str] = {}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
@@ -39,23 +57,32 @@ class Run:
     id: str
     """Unique; see `new_run_id`."""
     started_at: datetime
-    duration_s: float
+    duration_s: float | None
+    """Wall time; None where the end of a part is not known."""
     exit_status: int | None = None
     """pytest's; None where it is not known yet."""
     versions: Mapping[str, str] = field(default_factory=dict)
     git: Mapping[str, Any] | None = None
-    """`revision`, and `dirty` (None where git could not say); None outside of a repository."""
+    """`revision`, `dirty` (None where git could not say) and `branch` (None where it is not known,
+    missing in earlier reports); None outside of a repository."""
     ci: Mapping[str, Any] | None = None
     """`system`, `name`, `id` and `url` of the job; None outside of CI."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """The `--llm-*` options in force."""
+    merged_from: Sequence[Mapping[str, Any]] = ()
+    """Of a merged report its shards, each as `PART` has it, `started_at` as text."""
+    rescored_from: Mapping[str, Any] | None = None
+    """Of a report that `litmus rescore` made, the run whose outputs were decided again, and how."""
 
     @classmethod
     def from_json(cls, line: Mapping[str, Any]) -> Run:
         """A report's `run`."""
         names = ("id", "duration_s", "exit_status", "versions", "git", "ci", "options")
         moment = datetime.fromisoformat(line["started_at"])
-        return cls(started_at=moment, **{name: line[name] for name in names})
+        parts = ({name: part[name] for name in PART} for part in line.get("merged_from", ()))
+        given = {name: line[name] for name in names}
+        rescored = line.get("rescored_from")
+        return cls(started_at=moment, merged_from=tuple(parts), rescored_from=rescored, **given)
 
 
 def new_run_id() -> str:
@@ -70,8 +97,12 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), **_installed()}
 
 
-def git_revision(folder: Path) -> dict[str, Any] | None:
-    """The commit that is checked out, and whether tracked files differ from it.
+def git_revision(folder: Path, environ: Mapping[str, str] = _NOWHERE) -> dict[str, Any] | None:
+    """The commit that is checked out, whether tracked files differ from it, and its branch.
+
+    Args:
+        folder: In the repository.
+        environ: Asked for the branch where none is checked out, as in many CI jobs.
 
     Returns:
         None where there is no git, no repository or no commit, or git took too long.
@@ -80,7 +111,11 @@ def git_revision(folder: Path) -> dict[str, Any] | None:
     if not revision:
         return None
     changes = _git(folder, "status", "--porcelain", "--untracked-files=no")
-    return {"revision": revision, "dirty": None if changes is None else bool(changes)}
+    return {
+        "revision": revision,
+        "dirty": None if changes is None else bool(changes),
+        "branch": _git(folder, "symbolic-ref", "--quiet", "--short", "HEAD") or _branch(environ),
+    }
 
 
 def ci_job(environ: Mapping[str, str]) -> dict[str, Any] | None:
@@ -105,6 +140,14 @@ def _installed() -> dict[str, str]:
         except metadata.PackageNotFoundError:
             continue
     return found
+
+
+def _branch(environ: Mapping[str, str]) -> str | None:
+    names = [name for name in _BRANCHES if environ.get(name)]
+    # A tag is no branch, and GitHub has one variable for both.
+    if environ.get("GITHUB_REF_TYPE") == "tag":
+        names = [name for name in names if name != "GITHUB_REF_NAME"]
+    return environ[names[0]].removeprefix("refs/heads/") if names else None
 
 
 def _git(folder: Path, *arguments: str) -> str | None:

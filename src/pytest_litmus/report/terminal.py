@@ -91,7 +91,11 @@ def _attack_rows(attacks: Mapping[str, Any] | None) -> list[Line]:
     if attacks is None:
         return []
     found, breaches = attacks["attack_success"], attacks["breaches"]
-    kinds = [f"{len(names)} {kind}" for kind, names in breaches.items() if names]
+    kinds = [
+        f"{len(names)} {kind}"
+        for kind, names in breaches.items()
+        if names and kind != "quarantined"
+    ]
     rows = []
     if found["items"]:
         told = f"{_rate(found, 'breached')}{': ' if kinds else ''}{', '.join(kinds)}"
@@ -103,6 +107,9 @@ def _attack_rows(attacks: Mapping[str, Any] | None) -> list[Line]:
     ]
     if attacks["over_refusal"]["items"]:
         rows.append(_row("twins", _rate(attacks["over_refusal"], "refused")))
+    # Reports of before cases could be in quarantine have no such part.
+    if attacks.get("quarantined", {"items": 0})["items"]:
+        rows.append(_row("quarantine", _rate(attacks["quarantined"], "unsafe")))
     return rows
 
 

@@ -7,13 +7,15 @@ at all.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from random import Random
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from pytest_litmus.errors import TargetError
 from pytest_litmus.purpose import asking_as
@@ -60,6 +62,14 @@ class Run:
     answers: tuple[str, ...] = ()
     error: str | None = None
     """The exception of a run that gave no answer."""
+    step: str | None = None
+    """The step that its calls are in; None of an item that is run once."""
+    seed: str = ""
+    """What its canaries were made from."""
+    asked: tuple[str, ...] = ()
+    """Of each prompt a hash of all that the target was given with it."""
+    tried: tuple[str, ...] = ()
+    """What an adaptive attack put, one after the other."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +95,15 @@ class Attempt:
         return Rating(plan=plan, passed=counts["safe"], failed=counts["unsafe"], unknown=unknown)
 
 
+class Acted(Protocol):
+    """What the target's calls are found in: the recorder, or stored calls."""
+
+    @property
+    def steps(self) -> Mapping[str | None, Any]:
+        """The calls by step."""
+        ...
+
+
 def attempted(variant: Variant, means: Means, recorder: Recorder, *, seed: str) -> Attempt:
     """Run an item until it is decided, at most as often as its case says.
 
@@ -98,18 +117,40 @@ def attempted(variant: Variant, means: Means, recorder: Recorder, *, seed: str) 
     for number in range(1, planned + 1):
         name = f"run {number}" if planned > 1 else None
         with recorder.step(name) if name else nullcontext():
-            runs.append(_Running(variant, means, recorder, name, f"{seed}/{number}").run())
+            runs.append(run_once(variant, means, recorder, step=name, seed=f"{seed}/{number}"))
         attempt = Attempt(variant=variant, seed=seed, runs=tuple(runs))
         if attempt.rating.is_decided:
             break
     return Attempt(variant=variant, seed=seed, runs=tuple(runs))
 
 
+def run_once(variant: Variant, means: Means, acted: Acted, *, step: str | None, seed: str) -> Run:
+    """One run of an item.
+
+    Args:
+        variant: The item.
+        means: What it needs.
+        acted: Where the target's calls are found.
+        step: Those of which step.
+        seed: What its canaries are made from.
+
+    Raises:
+        TargetError: The target cannot be asked as the case needs it.
+    """
+    return _Running(variant, means, acted, step, seed).run()
+
+
+def unasked(variant: Variant, error: BaseException) -> Attempt:
+    """An item whose target could not be asked at all, as one run without an answer."""
+    run = Run(outcome="error", error=f"{type(error).__name__}: {error}")
+    return Attempt(variant=variant, seed="", runs=(run,))
+
+
 class _Running:
     def __init__(
-        self, variant: Variant, means: Means, recorder: Recorder, step: str | None, seed: str
+        self, variant: Variant, means: Means, acted: Acted, step: str | None, seed: str
     ) -> None:
-        self._variant, self._means, self._recorder = variant, means, recorder
+        self._variant, self._means, self._acted = variant, means, acted
         self._step, self._seed = step, seed
         self._canaries = {name: canary(seed, name) for name in self._case.canaries}
         self._values: dict[str, Any] = variant.values | self._canaries
@@ -117,6 +158,8 @@ class _Running:
         self._prompts: list[str] = []
         self._answers: list[str] = []
         self._verdicts: list[Verdict] = []
+        self._asked: list[str] = []
+        self._tries: list[Try] = []
 
     @property
     def _case(self) -> Case:
@@ -141,6 +184,10 @@ class _Running:
             prompts=tuple(self._prompts),
             answers=tuple(self._answers),
             error=error,
+            step=self._step,
+            seed=self._seed,
+            asked=tuple(self._asked),
+            tried=tuple(one.payload for one in self._tries),
         )
 
     def _converse(self) -> None:
@@ -148,7 +195,7 @@ class _Running:
         if not isinstance(self._means.attack, Adaptive):
             self._verdicts = self._talk(self._means.ask(), self._attacked(payload))
             return
-        ask, tries = self._means.ask(), list[Try]()
+        ask, tries = self._means.ask(), self._tries
         for _ in range(self._case.max_turns):
             words = self._next(self._means.attack, payload, tries)
             if words is None:
@@ -222,17 +269,18 @@ class _Running:
             replace(tool, returns=filled_in(tool.returns, self._values))
             for tool in self._case.tools
         ]
-        answer = ask(
-            Asked(
-                messages=tuple(self._history),
-                system=filled(self._case.system, self._values),
-                holds_secret=bool(names_in(self._case.system) & set(self._canaries)),
-                documents=documents,
-                tools=tools,
-                steps=self._case.max_turns,
-                session=uuid.uuid5(uuid.NAMESPACE_OID, f"{self._seed}/{self._variant.name}").hex,
-            )
+        asked = Asked(
+            messages=tuple(self._history),
+            system=filled(self._case.system, self._values),
+            holds_secret=bool(names_in(self._case.system) & set(self._canaries)),
+            documents=documents,
+            tools=tools,
+            steps=self._case.max_turns,
+            session=uuid.uuid5(uuid.NAMESPACE_OID, f"{self._seed}/{self._variant.name}").hex,
+            payload=self._payload(),
         )
+        self._asked.append(hash_of(asked))
+        answer = ask(asked)
         self._answers.append(answer)
         self._history.append({"role": "assistant", "content": answer})
 
@@ -244,9 +292,7 @@ class _Running:
         subject = Subject(
             said=self._answers[-1] if self._answers else "",
             everything_said="\n\n".join(self._answers),
-            acted=self._recorder
-            if self._step is None
-            else self._recorder.steps.get(self._step, ()),
+            acted=self._acted if self._step is None else self._acted.steps.get(self._step, ()),
             prompt=self._values["prompt"],
             documents=documents,
             canaries=list(self._canaries.values()),
@@ -257,6 +303,19 @@ class _Running:
             added=self._means.evaluators,
         )
         return held(expect, subject)
+
+
+def hash_of(asked: Asked) -> str:
+    """A hash of what a target is asked, with the payload before an attack."""
+    told = {
+        "payload": asked.payload,
+        "messages": list(asked.messages),
+        "system": asked.system,
+        "documents": list(asked.documents),
+        "tools": [asdict(tool) for tool in asked.tools],
+    }
+    text = json.dumps(told, sort_keys=True, default=lambda value: type(value).__qualname__)
+    return f"h{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:15]}"
 
 
 def chance(variant: Variant) -> Random:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pytest_litmus.evaluators.quoting import quoted
@@ -12,8 +12,12 @@ from pytest_litmus.verdicts import Limit, Score, Verdict
 if TYPE_CHECKING:
     from pytest_litmus.suites.attempt import Attempt, Outcome, Run
     from pytest_litmus.suites.known import Known
-    from pytest_litmus.suites.language import Suite
+    from pytest_litmus.suites.language import Case, Suite
 
+QUARANTINED = "quarantined"
+"""The status, and the mark, of what blocks nothing yet."""
+EXPECTED = ("known", "dismissed", QUARANTINED)
+"""Statuses of what somebody has spoken for: it blocks nothing."""
 _SHOWN = 600
 """Characters of a prompt or an answer in a failure."""
 
@@ -48,18 +52,15 @@ class Finding:
     """The evaluator whose fail made it unsafe; None where it is not."""
     seed: str
     status: str
-    """Of a breach: `new`, `known` or `dismissed`; `fixed` where a known one did not occur; empty
-    where nothing is to be said."""
+    """Of a breach: `new`, `known` or `dismissed`; `fixed` where a known one did not occur;
+    `quarantined` of a case that is not approved of, whatever it came to; empty where nothing is to
+    be said."""
     reason: str | None = None
-    """Of the baseline's entry."""
-
-    def as_json(self) -> dict[str, Any]:
-        """As the report writes it."""
-        return asdict(self)
+    """Of the baseline's entry, or of the quarantine."""
 
     @classmethod
     def from_json(cls, line: Mapping[str, Any]) -> Finding:
-        """What `as_json` wrote."""
+        """What the report has of it."""
         lists = {name: tuple(line[name]) for name in ("tags", "maps_to", "rests_on")}
         return cls(**{**line, **lists})
 
@@ -69,11 +70,7 @@ def finding_of(
 ) -> Finding:
     """An attempt as the report keeps it."""
     variant, case = attempt.variant, attempt.variant.case
-    status = ""
-    if outcome == "unsafe":
-        status = known.status if known else "new"
-    elif known is not None and known.status == "known" and outcome == "safe":
-        status = "fixed"
+    status, reason = _status(case, outcome, known)
     return Finding(
         suite=suite.name,
         case=case.id,
@@ -96,8 +93,23 @@ def finding_of(
         decided_by=_decided_by(attempt) if outcome == "unsafe" else None,
         seed=attempt.seed,
         status=status,
-        reason=known.reason if known and status else None,
+        reason=reason,
     )
+
+
+def is_quarantined(test: Mapping[str, Any]) -> bool:
+    """Whether a test of `report.json` is of a case that decides nothing yet."""
+    return bool(test["finding"]) and test["finding"]["status"] == QUARANTINED
+
+
+def _status(case: Case, outcome: Outcome, known: Known | None) -> tuple[str, str | None]:
+    if case.quarantined:
+        return QUARANTINED, case.quarantined
+    if outcome == "unsafe":
+        return (known.status, known.reason) if known else ("new", None)
+    if known is not None and known.status == "known" and outcome == "safe":
+        return "fixed", known.reason
+    return "", None
 
 
 def verdict_of(attempt: Attempt) -> Verdict:

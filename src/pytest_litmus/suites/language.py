@@ -70,6 +70,8 @@ class Case:
     family: str = ""
     severity: str = "medium"
     tags: tuple[str, ...] = ()
+    quarantined: str = ""
+    """Why it blocks nothing yet; empty where it does."""
     maps_to: tuple[str, ...] = ()
     plan: Plan = field(default_factory=Plan)
     """How often it runs, and which share of the runs has to be safe."""

@@ -155,6 +155,11 @@ class _Reading:
         return found
 
 
+def is_number(text: str) -> bool:
+    """Whether a text without quotes would be read as a number."""
+    return bool(_INTEGER.fullmatch(text) or _NUMBER.fullmatch(text))
+
+
 def _line(node: Any) -> int:
     return int(node.start_mark.line) + 1
 

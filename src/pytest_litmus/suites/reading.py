@@ -30,6 +30,8 @@ from pytest_litmus.words import hint
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pytest_litmus.suites.expecting import Expectation
+
 ENDINGS = (".llm.yaml", ".llm.yml")
 _GIVEN = {CANARY, "injection", "prompt", "run"}
 """Names that are declared in every case."""
@@ -69,6 +71,17 @@ class Reader:
             raise error_of(shown, [Mistake(f"cannot be read: {error.strerror}")]) from error
         return self._suite(document, path, shown, root)
 
+    def read_text(self, text: str, path: Path, *, shown: Path | str, root: Path) -> Suite:
+        """As `read`, of what a file would hold.
+
+        Raises:
+            SuiteError: As of `read`.
+        """
+        try:
+            return self._suite(located.parse(text), path, shown, root)
+        except Mistake as mistake:
+            raise error_of(shown, [mistake]) from mistake
+
     def _suite(self, document: Document, path: Path, shown: Path | str, root: Path) -> Suite:
         if not isinstance(document.value, dict):
             raise error_of(shown, [Mistake("a suite is a mapping with `cases:`", line=1)])
@@ -96,9 +109,26 @@ class Reader:
             else:
                 yield name
 
-    def missing(self, name: str) -> list[str]:
-        """What an evaluator cannot do without."""
-        return self._required.get(name, [])
+    def expected(self, entries: Iterable[Any], place: located.Place) -> Iterable[Expectation]:
+        """The entries of an `expect:` that the schema has allowed.
+
+        Raises:
+            Mistake: An evaluator is named without what it needs.
+        """
+        for number, entry in enumerate(entries):
+            self._refuse_incomplete(entry, (*place, number))
+        return expectations_of(entries)
+
+    def _refuse_incomplete(self, entry: Any, place: located.Place) -> None:
+        missing = self._required.get(entry, []) if isinstance(entry, str) else []
+        if missing:
+            needs = "`, `".join(missing)
+            told = f"`{entry}` needs `{needs}`: type `{{{entry}: ...}}`"
+            raise Mistake(told, place=place)
+        if isinstance(entry, dict):
+            entry = [value for name, value in entry.items() if name in COMPOSED]
+        for one in entry if isinstance(entry, list) else ():
+            self._refuse_incomplete(one, place)
 
 
 class _Reading:
@@ -158,6 +188,7 @@ class _Reading:
             family=given.get("family", suite),
             severity=given.get("severity", "medium"),
             tags=tuple(given.get("tags", ())),
+            quarantined=_quarantined(given.get("quarantined", False)),
             maps_to=tuple(given.get("maps_to", ())),
             plan=Plan(
                 runs=given.get("runs", 1),
@@ -218,20 +249,7 @@ class _Reading:
         return iter(names or (PLAIN,))
 
     def _expected(self, entries: Iterable[Any], place: located.Place) -> Iterable[Any]:
-        for number, entry in enumerate(entries):
-            self._refuse_incomplete(entry, (*place, number))
-        return expectations_of(entries)
-
-    def _refuse_incomplete(self, entry: Any, place: located.Place) -> None:
-        """An evaluator that is named without what it needs."""
-        if isinstance(entry, str) and self._reader.missing(entry):
-            needs = "`, `".join(self._reader.missing(entry))
-            told = f"`{entry}` needs `{needs}`: type `{{{entry}: ...}}`"
-            raise Mistake(told, place=place)
-        if isinstance(entry, dict):
-            entry = [value for name, value in entry.items() if name in COMPOSED]
-        for one in entry if isinstance(entry, list) else ():
-            self._refuse_incomplete(one, place)
+        return self._reader.expected(entries, place)
 
     def _refuse_empty(self, case: Case, place: located.Place) -> None:
         if not case.expect and not any(turn.expect for turn in case.turns):
@@ -282,6 +300,12 @@ def target_of(given: str | Mapping[str, Any]) -> Target:
             settings = {key: value for key, value in given.items() if key != kind}
             return Target(kind=kind, place=given[kind], settings=settings)
     raise ValueError(f"no target: {given}")
+
+
+def _quarantined(given: bool | str) -> str:
+    if isinstance(given, str):
+        return given.strip()
+    return "not approved of yet" if given else ""
 
 
 def _pass_rate(given: Mapping[str, Any]) -> float:

@@ -174,6 +174,11 @@ def _case_properties() -> dict[str, Any]:
         "family": _told("What is attacked: `injection`, `privacy`, ...", _NAME),
         "severity": _told("How bad a breach would be.", {"enum": list(SEVERITIES)}),
         "tags": _told("Marks of the item, for -m.", _list(_NAME)),
+        "quarantined": _told(
+            "Why it is not approved of yet: it runs and is reported, and blocks nothing until this "
+            "line is deleted.",
+            {"type": ["boolean", "string"], "pattern": r"\S"},
+        ),
         "maps_to": _told(
             "Ids of taxonomies, with their edition: LLM01:2025.", _list(_ref_taxonomy())
         ),

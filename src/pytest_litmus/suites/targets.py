@@ -44,6 +44,8 @@ class Asked:
     """Whether the system prompt holds a canary: a target that never sees it cannot leak it."""
     session: str = ""
     """The same for all messages of one conversation."""
+    payload: str = ""
+    """What was to be put to it, before an attack; no target is told."""
 
     @property
     def prompt(self) -> str:

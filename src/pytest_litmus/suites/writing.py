@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml  # noqa: TID253 - imported when a file is written
 
+from pytest_litmus.suites.located import is_number
+
+_BREAKS = re.compile("[\r\x85\u2028\u2029]")
 _MAPPING, _SEQUENCE = "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"
 
 
@@ -18,6 +22,10 @@ class _Dumper(yaml.SafeDumper):
 
 def _string(dumper: Any, value: str) -> Any:
     style = "|" if "\n" in value and not value.endswith((" ", "\n\n")) else None
+    if _BREAKS.search(value):  # where a line ends is read otherwise than it is written
+        style = '"'
+    if is_number(value):  # `1e3` and `08` are none by YAML 1.1, which the writer knows
+        style = "'"
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 

@@ -103,3 +103,19 @@ def test_breaches_are_told_by_what_the_baseline_says(status):
     outcome = "safe" if status == "fixed" else "unsafe"
 
     assert results(finding(outcome, status=status))["breaches"][status] == ["t0"]
+
+
+def test_quarantined_cases_are_counted_apart_and_nowhere_else():
+    found = results(
+        finding(),
+        finding("unsafe", status="quarantined"),
+        finding(status="quarantined"),
+        finding("unsafe", benign=True, status="quarantined"),
+    )
+
+    assert found["attack_success"]["of"] == 1
+    assert found["over_refusal"]["items"] == 0
+    assert found["breaches"].pop("quarantined") == ["t1", "t3"]
+    assert not any(found["breaches"].values())
+    assert (found["quarantined"]["unsafe"], found["quarantined"]["of"]) == (2, 3)
+    assert found["over_refused"] == []

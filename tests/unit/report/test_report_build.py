@@ -208,6 +208,27 @@ def test_the_revision_and_a_change_to_it_are_told(tmp_path):
     assert (clean["dirty"], changed["dirty"]) == (False, True)
 
 
+@pytest.mark.skipif(GIT is None, reason="needs git")
+@pytest.mark.parametrize(
+    ("environ", "branch"),
+    [
+        ({"GITHUB_HEAD_REF": "fix", "GITHUB_REF_NAME": "12/merge"}, "fix"),
+        ({"GITHUB_REF_NAME": "v1", "GITHUB_REF_TYPE": "tag"}, None),
+        ({"CI_COMMIT_BRANCH": "release/2"}, "release/2"),
+        ({"BUILD_SOURCEBRANCH": "refs/heads/fix/3"}, "fix/3"),
+        ({}, None),
+    ],
+)
+def test_the_branch_is_the_one_that_is_checked_out_or_the_ci_systems(tmp_path, environ, branch):
+    (tmp_path / "a.txt").write_text("one")
+    committed(tmp_path)
+    for words in (("checkout", "-q", "-b", "feature"), ("checkout", "-q", "--detach")):
+        subprocess.run([GIT or "", "-C", str(tmp_path), *words], check=True)
+        told = git_revision(tmp_path, environ)
+        assert told is not None
+        assert told["branch"] == ("feature" if "-b" in words else branch)
+
+
 def test_a_folder_without_a_repository_has_no_revision(tmp_path, monkeypatch):
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
 

@@ -42,19 +42,21 @@ def _knows(record: Mapping[str, Any]) -> bool:
 def _calls(record: Mapping[str, Any]) -> list[Seen] | None:
     if not _knows(record):
         return None
-    return [seen for span in _spans(record) if (seen := _seen(span)) is not None]
+    return [seen for span in spans_in(record) if (seen := seen_of_span(span)) is not None]
 
 
-def _spans(record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    for resource in _objects(record["resourceSpans"]):
+def spans_in(record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The spans of a record, of which the reader knows that it is one."""
+    for resource in objects_in(record["resourceSpans"]):
         # Before 2022, scopes were called instrumentation libraries.
         scopes = resource.get("scopeSpans", resource.get("instrumentationLibrarySpans"))
-        for scope in _objects(scopes):
-            yield from _objects(scope.get("spans"))
+        for scope in objects_in(scopes):
+            yield from objects_in(scope.get("spans"))
 
 
-def _seen(span: Mapping[str, Any]) -> Seen | None:
-    attributes = _attributes(span)
+def seen_of_span(span: Mapping[str, Any]) -> Seen | None:
+    """The call of a span; None of one that is no single answer of a model."""
+    attributes = attributes_in(span)
     latency_s = _latency(span)
     failed = _failed(span)
     if "openinference.span.kind" in attributes:
@@ -62,7 +64,7 @@ def _seen(span: Mapping[str, Any]) -> Seen | None:
     operation = attributes.get("gen_ai.operation.name")
     if operation in _NO_ANSWER or not (operation or "gen_ai.request.model" in attributes):
         return None
-    said = _said(span, attributes)
+    said = messages_of(span, attributes)
     fields = fields_of(_today(attributes), said)
     return seen_of(
         fields,
@@ -76,11 +78,11 @@ def _seen(span: Mapping[str, Any]) -> Seen | None:
     )
 
 
-def _said(span: Mapping[str, Any], attributes: Mapping[str, Any]) -> dict[str, Any]:
+def messages_of(span: Mapping[str, Any], attributes: Mapping[str, Any]) -> dict[str, Any]:
     """Messages by the name of today, from wherever the writer has put them."""
     said: dict[str, Any] = {}
-    for event in _objects(span.get("events")):
-        named, told = event.get("name"), _attributes(event)
+    for event in objects_in(span.get("events")):
+        named, told = event.get("name"), attributes_in(event)
         if named == _DETAILS:
             said |= {name: told[name] for name in _CONTENT if name in told}
         elif named in _OLD_EVENTS:
@@ -109,7 +111,7 @@ def _tools(messages: Any) -> list[Any] | None:
     messages = unpacked(messages)
     if not isinstance(messages, list):
         return None
-    parts = [part for message in _objects(messages) for part in _objects(message.get("parts"))]
+    parts = [part for message in objects_in(messages) for part in objects_in(message.get("parts"))]
     return [part.get("name") for part in parts if part.get("type") == "tool_call"]
 
 
@@ -127,10 +129,11 @@ def _latency(span: Mapping[str, Any]) -> float | None:
     return None if not start or not end else number((end - start) / 1e9)
 
 
-def _attributes(holder: Mapping[str, Any]) -> dict[str, Any]:
+def attributes_in(holder: Mapping[str, Any]) -> dict[str, Any]:
+    """The attributes of a span or an event, by name."""
     return {
         str(pair.get("key")): _value(pair.get("value"))
-        for pair in _objects(holder.get("attributes"))
+        for pair in objects_in(holder.get("attributes"))
     }
 
 
@@ -144,13 +147,14 @@ def _value(packed: Any, depth: int = 0) -> Any:
         if kind == "kvlistValue" and isinstance(value, Mapping):
             return {
                 str(pair.get("key")): _value(pair.get("value"), depth + 1)
-                for pair in _objects(value.get("values"))
+                for pair in objects_in(value.get("values"))
             }
         return number(value) if kind in ("intValue", "doubleValue") else value
     return None
 
 
-def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
+def objects_in(value: Any) -> Iterator[Mapping[str, Any]]:
+    """The objects of a list; none of what is no list."""
     return (
         (one for one in value if isinstance(one, Mapping)) if isinstance(value, list) else iter(())
     )

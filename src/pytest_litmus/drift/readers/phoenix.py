@@ -38,7 +38,7 @@ def _knows(record: Mapping[str, Any]) -> bool:
 def _calls(record: Mapping[str, Any]) -> list[Seen] | None:
     if not _knows(record):
         return None
-    attributes = _attributes(record)
+    attributes = attributes_of(record)
     seen = seen_by_openinference(
         {"openinference.span.kind": record["span_kind"], **attributes},
         latency_s=between(record.get("start_time"), record.get("end_time")),
@@ -54,8 +54,8 @@ def seen_by_openinference(
     if str(attributes.get("openinference.span.kind")).upper() != "LLM":
         return None
     return Seen(
-        input=_said(attributes, "input", ("user",)),
-        output=_said(attributes, "output", ()),
+        input=said_in(messages_of(attributes, "input"), ("user",)),
+        output=said_in(messages_of(attributes, "output")),
         finish=word(attributes.get("llm.finish_reason")),
         tools=_tools(attributes),
         failed=failed,
@@ -66,7 +66,7 @@ def seen_by_openinference(
     )
 
 
-def _attributes(record: Mapping[str, Any]) -> dict[str, Any]:
+def attributes_of(record: Mapping[str, Any]) -> dict[str, Any]:
     """Of columns with the prefix, or of the object that the API gives."""
     packed = unpacked(record.get("attributes"))
     found = dict(packed) if isinstance(packed, Mapping) else {}
@@ -76,16 +76,17 @@ def _attributes(record: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _said(attributes: Mapping[str, Any], side: str, roles: tuple[str, ...]) -> str | None:
+def messages_of(attributes: Mapping[str, Any], side: str) -> Any:
+    """The messages of a side, `input` or `output`, however they are written; None for none."""
     whole = attributes.get(f"llm.{side}_messages")
     if whole not in (None, ""):
-        return said_in(whole, roles)
+        return whole
     flat = [
         {"role": attributes.get(f"{stem}.role"), "content": attributes[f"{stem}.content"]}
         for place in range(len(attributes))
         if f"{(stem := f'llm.{side}_messages.{place}.message')}.content" in attributes
     ]
-    return said_in(flat, roles) if flat else said_in(attributes.get(f"{side}.value"), roles)
+    return flat or attributes.get(f"{side}.value")
 
 
 def _messages(value: Any) -> Any:

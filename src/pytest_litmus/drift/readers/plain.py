@@ -30,8 +30,8 @@ def reader(mapping: Mapping[str, str] | None = None) -> Reader:
     names = NAMES | {field: (key,) for field, key in (mapping or {}).items()}
 
     def knows(record: Mapping[str, Any]) -> bool:
-        return _found(record, names["output"]) is not _NOTHING or (
-            _found(record, names["input"]) is not _NOTHING
+        return found_in(record, names["output"]) is not NOTHING or (
+            found_in(record, names["input"]) is not NOTHING
         )
 
     def calls(record: Mapping[str, Any]) -> list[Seen] | None:
@@ -40,31 +40,32 @@ def reader(mapping: Mapping[str, str] | None = None) -> Reader:
     return Reader("plain JSONL", knows, calls)
 
 
-_NOTHING = object()
+NOTHING = object()
 
 
-def _found(record: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
+def found_in(record: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
+    """What stands under the first of the keys that is there; `NOTHING` where none is."""
     for key in keys:
         if key in record:
             return record[key]
         if "." in key:
             value: Any = record
             for step in key.split("."):
-                value = value.get(step, _NOTHING) if isinstance(value, Mapping) else _NOTHING
-            if value is not _NOTHING:
+                value = value.get(step, NOTHING) if isinstance(value, Mapping) else NOTHING
+            if value is not NOTHING:
                 return value
-    return _NOTHING
+    return NOTHING
 
 
 def _seen(record: Mapping[str, Any], names: Mapping[str, tuple[str, ...]]) -> Seen:
-    told = {field: _found(record, keys) for field, keys in names.items()}
-    known = {field: None if value is _NOTHING else value for field, value in told.items()}
+    told = {field: found_in(record, keys) for field, keys in names.items()}
+    known = {field: None if value is NOTHING else value for field, value in told.items()}
     return Seen(
         input=text_in(known["input"], ("user",)),
         output=text_in(known["output"]),
         finish=_first(known["finish"]),
         tools=None if known["tools"] is None else tools_named(_names(known["tools"])),
-        failed=None if told["failed"] is _NOTHING else bool(known["failed"]),
+        failed=None if told["failed"] is NOTHING else bool(known["failed"]),
         latency_s=number(known["latency_s"]),
         input_tokens=number(known["input_tokens"]),
         output_tokens=number(known["output_tokens"]),

@@ -1,0 +1,1 @@
+"""Incident: what changed between two runs, and a post-mortem that says so, to be filled in."""
