@@ -54,7 +54,7 @@ ORDER = (
         "suite_ahead",
         "suite_run",
         "suite_items",
-        "repeats",
+        "repeated",
         "run_compared",
         "running",
         "gating",
@@ -65,7 +65,7 @@ ORDER = (
 )
 KNOW_PYTEST = {
     "hookspecs", "declared", "misspelt", "options", "case", "wide", "suite_run", "suite_items",
-    "repeats", "run_compared", "running", "gating", "plugin",
+    "repeated", "run_compared", "running", "gating", "plugin",
 }  # fmt: skip
 MODULES = sorted(ROOT.rglob("*.py"))
 

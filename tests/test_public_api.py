@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import inspect
+import pkgutil
 
 import pytest
 
@@ -126,6 +127,12 @@ PUBLIC = [
 def test_the_public_names_are_these_and_no_others():
     assert pytest_litmus.__all__ == PUBLIC
     assert dir(pytest_litmus) == sorted([*PUBLIC, "__version__"])
+
+
+def test_no_module_takes_the_place_of_a_public_name_once_it_is_imported():
+    modules = {module.name for module in pkgutil.iter_modules(pytest_litmus.__path__)}
+
+    assert modules.isdisjoint(PUBLIC)
 
 
 @pytest.mark.parametrize("name", PUBLIC)

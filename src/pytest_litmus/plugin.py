@@ -179,7 +179,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     plan = run.options.plan(item)
     if plan is None or not isinstance(item, pytest.Function):
         return None
-    from pytest_litmus.repeats import repeat
+    from pytest_litmus.repeated import repeat
 
     repeat(item, nextitem, plan, case=run.case)
     return True

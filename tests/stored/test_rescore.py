@@ -776,6 +776,20 @@ def test_the_demo_comes_to_the_same_by_the_same_suites(demo_report, tmp_path, ca
     }
 
 
+def test_what_people_said_of_the_run_goes_along(demo_copy, tmp_path, capsys):
+    call = next(call for test in read_report(demo_copy).tests for call in test["calls"])
+    (tmp_path / "ratings.csv").write_text(f"call,rating\n{call['id']},up\n")
+    assert main(["feedback", str(demo_copy), str(tmp_path / "ratings.csv")]) == 0
+    words = ["--into", str(tmp_path / "new"), "--root", str(ROOT / "example_suites")]
+
+    assert main(["rescore", str(demo_copy), *words]) == 0
+
+    assert main(["feedback", str(tmp_path / "new")]) == 0
+    old, new = read_report(demo_copy).report, read_report(tmp_path / "new").report
+    assert new["feedback"] == old["feedback"]
+    assert problems(new) == []
+
+
 def test_a_changed_detector_of_the_demo_is_told_test_by_test(demo_report, tmp_path, capsys):
     root = shutil.copytree(ROOT / "example_suites", tmp_path / "suites")
     suite = root / "attacks.llm.yaml"

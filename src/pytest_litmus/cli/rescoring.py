@@ -94,13 +94,13 @@ def _rescore(options: argparse.Namespace) -> int:
     import json
 
     from pytest_litmus.errors import LitmusError
-    from pytest_litmus.report.writing import write_new
+    from pytest_litmus.report.feedback import write_rated
     from pytest_litmus.rescoring.telling import as_json, told
 
     try:
         _refuse(options)
         found = _rescored(options)
-        write_new(options.into, found.report, found.records)
+        write_rated(options.into, found.report, found.records, found.ratings)
     except LitmusError as error:
         return refused("rescore", error)
     if options.json:

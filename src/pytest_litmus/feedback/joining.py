@@ -13,6 +13,7 @@ from pytest_litmus.feedback.saying import TOLD, is_blank
 from pytest_litmus.report.feedback import HumanRating
 from pytest_litmus.report.plain import ascii_line, counted
 from pytest_litmus.report.writing import FEEDBACK
+from pytest_litmus.wire.otel import RESPONSE_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -238,7 +239,7 @@ def _long_ids(stored: StoredReport, wanted: set[tuple[str, str]]) -> _LongIds:
 
 def _id_of(line: Mapping[str, Any], kind: str) -> Any:
     if kind == "response":
-        return line["attributes"].get("gen_ai.response.id")
+        return line["attributes"].get(RESPONSE_ID)
     if kind == "session":
         return line["session_id"]
     return line["metadata"].get(kind.removeprefix(_METADATA))

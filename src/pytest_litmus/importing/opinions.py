@@ -16,6 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_litmus.drift.seen import unpacked, word
 from pytest_litmus.errors import ReportError
+from pytest_litmus.wire.otel import (
+    EVALUATION_EXPLANATION,
+    EVALUATION_LABEL,
+    EVALUATION_NAME,
+    EVALUATION_VALUE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -37,12 +43,12 @@ _OF_PEOPLE = re.compile(r"(?i)feedback|thumb|rating|vote|csat|user|human|helpful
 """Names under which programs store what their users said."""
 _PEOPLE = frozenset({"ANNOTATION", "HUMAN"})
 _MACHINES = frozenset({"EVAL", "LLM", "CODE"})
-_NAME = ("name", "annotation_name", "gen_ai.evaluation.name")
+_NAME = ("name", "annotation_name", EVALUATION_NAME)
 _SOURCE = ("source", "annotator_kind")
-_LABEL = ("string_value", "stringValue", "result.label", "label", "gen_ai.evaluation.score.label")
+_LABEL = ("string_value", "stringValue", "result.label", "label", EVALUATION_LABEL)
 _VALUE = ("value", "result.score", "score", "rating", "thumbs", "feedback", "up")
-_VALUES = (*_VALUE, "gen_ai.evaluation.score.value")
-_COMMENT = ("comment", "result.explanation", "explanation", "gen_ai.evaluation.explanation")
+_VALUES = (*_VALUE, EVALUATION_VALUE)
+_COMMENT = ("comment", "result.explanation", "explanation", EVALUATION_EXPLANATION)
 _CALL_IDS = (
     *("span_id", "spanId", "context.span_id", "observation_id", "observationId"),
     *("call_id", "call"),

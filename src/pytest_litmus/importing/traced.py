@@ -15,6 +15,7 @@ from pytest_litmus.drift.readers import otlp, phoenix, plain, report
 from pytest_litmus.drift.seen import moment, number, word
 from pytest_litmus.importing.conversation import Message, conversation_in, system_in
 from pytest_litmus.importing.opinions import Opinion, opinion_of, opinions_in
+from pytest_litmus.wire.otel import EVALUATION_RESULT, INPUT_MESSAGES, SYSTEM_INSTRUCTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -31,7 +32,6 @@ NAMES: dict[str, tuple[str, ...]] = {
     "comment": ("comment", "feedback_comment", "rating_comment"),
 }
 """Of plain records: by field, the keys that may hold it, beside those of `drift`."""
-_EVALUATION = "gen_ai.evaluation.result"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +74,8 @@ def _of_report(record: Mapping[str, Any], calls: Iterable[Seen]) -> Iterator[Tra
             id=_text(record.get("id")),
             trace=_text(record.get("test")),
             at=_time(record.get("started_at")),
-            messages=conversation_in(content.get("gen_ai.input.messages")),
-            system=system_in(content.get("gen_ai.system_instructions")),
+            messages=conversation_in(content.get(INPUT_MESSAGES)),
+            system=system_in(content.get(SYSTEM_INSTRUCTIONS)),
         )
 
 
@@ -88,18 +88,20 @@ def _of_otlp(record: Mapping[str, Any], _: Iterable[Seen]) -> Iterator[Traced]:
 
 def _of_span(span: Mapping[str, Any], seen: Seen) -> Traced:
     attributes = otlp.attributes_in(span)
-    said = otlp.messages_of(span, attributes).get("gen_ai.input.messages")
+    said = otlp.messages_of(span, attributes).get(INPUT_MESSAGES)
     if "openinference.span.kind" in attributes:
         said = phoenix.messages_of(attributes, "input")
     started_ns = number(span.get("startTimeUnixNano"))
-    events = [one for one in otlp.objects_in(span.get("events")) if one.get("name") == _EVALUATION]
+    events = [
+        one for one in otlp.objects_in(span.get("events")) if one.get("name") == EVALUATION_RESULT
+    ]
     return Traced(
         seen=seen,
         id=_text(span.get("spanId")),
         trace=_text(span.get("traceId")),
         at=_moment_text(started_ns and started_ns / 1e9),
         messages=conversation_in(said),
-        system=system_in(attributes.get("gen_ai.system_instructions")),
+        system=system_in(attributes.get(SYSTEM_INSTRUCTIONS)),
         opinions=tuple(opinion_of(otlp.attributes_in(one)) for one in events),
     )
 

@@ -17,7 +17,7 @@ from pytest_litmus.report.build import SCHEMA_VERSION
 from pytest_litmus.report.human_labels import pairs
 from pytest_litmus.report.json_ready import json_ready, one_line
 from pytest_litmus.report.reading import lines_of
-from pytest_litmus.report.writing import FEEDBACK
+from pytest_litmus.report.writing import FEEDBACK, write_new
 from pytest_litmus.stats.agreement import krippendorff_alpha
 from pytest_litmus.stats.rates import wilson
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from pytest_litmus.report.reading import StoredReport
+    from pytest_litmus.report.records import TestRecord
 
 USUAL_NAME = "rating"
 """The criterion of a rating that names none."""
@@ -159,6 +160,26 @@ def write(stored: StoredReport, ratings: Sequence[HumanRating]) -> dict[str, Any
     except ValueError as error:
         raise ReportError(f"{stored.path} is not as its schema has it: {error}") from error
     return section
+
+
+def rated(report: dict[str, Any], ratings: Sequence[HumanRating]) -> dict[str, Any]:
+    """A report with what people said of it; itself where nobody said anything."""
+    return report | {"feedback": summary(ratings, report["tests"])} if ratings else report
+
+
+def write_rated(
+    path: Path,
+    report: Mapping[str, Any],
+    records: Sequence[TestRecord],
+    ratings: Sequence[HumanRating],
+) -> None:
+    """Write a report that was made of stored ones, and the ratings of its tests beside it.
+
+    Raises:
+        ReportError: As of `write_new`.
+    """
+    said = {FEEDBACK: text_of(ratings, report["run"]["id"])} if ratings else {}
+    write_new(path, report, records, further=said)
 
 
 def summary(ratings: Sequence[HumanRating], tests: Sequence[Test]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from pytest_litmus.report.json_ready import moment_text
 from pytest_litmus.report.plain import ascii_line, counted
 from pytest_litmus.report.reading import read_report
 from pytest_litmus.report.run import CHOICE, PART, Run, new_run_id
-from pytest_litmus.report.writing import CALLS, FEEDBACK, REPORT, write_new
+from pytest_litmus.report.writing import CALLS, REPORT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -95,10 +95,8 @@ def merge(paths: Iterable[Path], *, several: bool = False, last: bool = False) -
     records = [record for shard in kept for record in _records(shard, owners)]
     ratings = [rating for shard in kept for rating in _ratings(shard, owners)]
     report = build(records, run)
-    if ratings:
-        report["feedback"] = feedback.summary(ratings, report["tests"])
     return Merged(
-        report=report,
+        report=feedback.rated(report, ratings),
         records=records,
         ratings=tuple(ratings),
         shards=tuple(kept),
@@ -112,9 +110,7 @@ def write(path: Path, merged: Merged) -> None:
     Raises:
         ReportError: The folder holds something, or cannot be written.
     """
-    run_id = str(merged.report["run"]["id"])
-    said = {FEEDBACK: feedback.text_of(merged.ratings, run_id)} if merged.ratings else {}
-    write_new(path, merged.report, merged.records, further=said)
+    feedback.write_rated(path, merged.report, merged.records, merged.ratings)
 
 
 def differing(shards: Sequence[Shard]) -> dict[str, dict[str, list[Path]]]:

@@ -12,6 +12,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from pytest_litmus.errors import ReportError
+from pytest_litmus.report import feedback
 from pytest_litmus.report.build import build
 from pytest_litmus.report.records import TestRecord
 from pytest_litmus.report.run import Run, new_run_id
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytest_litmus.recorder import Recorder
+    from pytest_litmus.report.feedback import HumanRating
     from pytest_litmus.report.reading import StoredReport
     from pytest_litmus.rescoring.items import Finish, Project
     from pytest_litmus.rescoring.rules import Rules
@@ -51,6 +53,8 @@ class Rescored:
     """By evaluator, how many verdicts of tests that were decided again stayed as they were."""
     judge_calls: tuple[Call, ...]
     """The calls that were made for it."""
+    ratings: tuple[HumanRating, ...] = ()
+    """What people said of the run."""
 
     @property
     def exit_code(self) -> int:
@@ -130,8 +134,10 @@ def _result(
     not_rescored = {one.record.nodeid: one.why_not for one in pending if one.why_not}
     decided = sum(one.finish is not None for one in pending)
     run = _run(stored, by, now, not_rescored)
+    ratings = feedback.read(stored)
     return Rescored(
-        report=build(now, run),
+        report=feedback.rated(build(now, run), ratings),
+        ratings=ratings,
         records=tuple(now),
         decided=decided,
         left=len(pending) - decided - sum(bool(one.why_not) for one in pending),

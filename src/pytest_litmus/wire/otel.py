@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 
 EXECUTE_TOOL = "execute_tool"
 """The operation of a request that runs a tool: `tools/call` of an MCP server."""
+RESPONSE_ID = "gen_ai.response.id"
+SYSTEM_INSTRUCTIONS = "gen_ai.system_instructions"
+INPUT_MESSAGES = "gen_ai.input.messages"
+OUTPUT_MESSAGES = "gen_ai.output.messages"
+EVALUATION_RESULT = "gen_ai.evaluation.result"
+"""The event that tells what somebody thinks of a call; its attributes are those below."""
+EVALUATION_NAME = "gen_ai.evaluation.name"
+EVALUATION_LABEL = "gen_ai.evaluation.score.label"
+EVALUATION_VALUE = "gen_ai.evaluation.score.value"
+EVALUATION_EXPLANATION = "gen_ai.evaluation.explanation"
 
 # By name, the field of a call, or of its usage, that holds the value.
 _CALL = {
@@ -24,7 +34,7 @@ _CALL = {
     "gen_ai.request.model": "request_model",
     "gen_ai.request.stream": "streamed",
     "gen_ai.response.model": "response_model",
-    "gen_ai.response.id": "response_id",
+    RESPONSE_ID: "response_id",
     "gen_ai.response.finish_reasons": "finish_reasons",
     "gen_ai.response.time_to_first_chunk": "time_to_first_chunk_s",
     "gen_ai.embeddings.dimension.count": "embedding_dimensions",
@@ -85,9 +95,9 @@ _TOOL_CONTENT = {
     "gen_ai.tool.call.result": "response",
 }
 _CONTENT = {
-    "gen_ai.system_instructions": "system_instructions",
-    "gen_ai.input.messages": "input_messages",
-    "gen_ai.output.messages": "output_messages",
+    SYSTEM_INSTRUCTIONS: "system_instructions",
+    INPUT_MESSAGES: "input_messages",
+    OUTPUT_MESSAGES: "output_messages",
     "gen_ai.tool.definitions": "tool_definitions",
 }
 

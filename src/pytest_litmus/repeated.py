@@ -1,4 +1,4 @@
-"""Repeats: a test run several times, each with fresh fixtures, until its pass rate is decided.
+"""Repeated: a test run several times, each with fresh fixtures, until its pass rate is decided.
 
 pytest tells of it as of one test. Each run is a sibling item of the test, so that setting one up
 and tearing it down makes the function-scoped fixtures anew and leaves wider ones alone.
