@@ -294,7 +294,7 @@ def test_a_refused_twin_is_over_refusal_and_no_breach(project, suite):
 
     result.stdout.fnmatch_lines(["over-refused: hours, attack plain", "twins      1 of 1 refused*"])
     assert project.report["attacks"]["breaches"]["new"] == []
-    assert project.report["attacks"]["over_refused"] == ["shop.llm.yaml::hours"]
+    assert project.report["attacks"]["over_refused"]["new"] == ["shop.llm.yaml::hours"]
 
 
 def test_what_could_not_be_decided_is_undetermined_and_never_green(project, suite):

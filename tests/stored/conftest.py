@@ -63,7 +63,8 @@ def _once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Non
 
 def _run_demo(folder: Path) -> None:
     pytest.importorskip("openai")
-    attacks = ("--llm-suite=injection", "--llm-target=support_assistant.under_attack:answer")
+    names = "injection,exfiltration,privacy,unsafe-output"
+    attacks = (f"--llm-suite={names}", "--llm-target=support_assistant.under_attack:answer")
     options = ("--llm-report", f"--llm-report-dir={folder}", "--llm-report-content=all")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
     done = subprocess.run(

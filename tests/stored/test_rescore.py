@@ -203,7 +203,7 @@ def test_a_changed_expectation_decides_the_stored_answer(shop):
     assert (test["outcome"], test["failed_on"]) == ("failed", ["finding"])
     assert "over-refused: hours" in test["failure"]
     assert test["fingerprint"] != shop.test("shop.llm.yaml::hours", "llm-report")["fingerprint"]
-    assert shop.report()["attacks"]["over_refused"] == ["shop.llm.yaml::hours"]
+    assert shop.report()["attacks"]["over_refused"]["new"] == ["shop.llm.yaml::hours"]
 
 
 def test_a_breach_that_is_none_by_the_suite_of_now_passes(shop):

@@ -115,10 +115,12 @@ def _bless_breaches(
     from pytest_litmus.errors import ReportError
     from pytest_litmus.suites.known import Known
 
-    attacks = report["attacks"] or {"breaches": {"new": [], "fixed": []}, "over_refused": []}
-    found = [*attacks["breaches"]["new"], *attacks["over_refused"]]
+    none: dict[str, list[str]] = {"new": [], "fixed": []}
+    attacks = report["attacks"] or {"breaches": none, "over_refused": none}
+    both = attacks["breaches"], attacks["over_refused"]
+    found = [name for one in both for name in one["new"]]
     new = [one for one in found if options.only in one and one not in known]
-    fixed = attacks["breaches"]["fixed"]
+    fixed = [name for one in both for name in one["fixed"]]
     mended = [one for one in fixed if options.only in one and one in known]
     if new and not (options.reason or "").strip():
         raise ReportError(

@@ -70,7 +70,7 @@ class Suites:
             return {}, {}  # what was said is there all the same
         defaults = document.get("defaults", {})
         needs = {name: document[name] for name in _NEEDED if name in document}
-        return needs, {case["id"]: case | _lacking(defaults, case) for case in document["cases"]}
+        return needs, {case["id"]: _alone(case, defaults) for case in document["cases"]}
 
     def _path(self, file: str) -> Path | None:
         folder, _, name = file.rpartition("/")
@@ -81,5 +81,7 @@ class Suites:
         return path if inside and path.is_file() else None
 
 
-def _lacking(defaults: Mapping[str, Any], case: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in defaults.items() if key not in case}
+def _alone(case: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """A case with what its suite says for all, and without its twin, which does not come along."""
+    whole = {**case, **{key: value for key, value in defaults.items() if key not in case}}
+    return {key: value for key, value in whole.items() if key != "twin_of"}

@@ -42,18 +42,20 @@ def attack_results(records: Iterable[TestRecord]) -> dict[str, Any] | None:
         "by_target": by(attacks, lambda one: one.target),
         "by_taxonomy": _by_taxonomy(attacks),
         "over_refusal_by_family": by(twins, lambda one: one.family),
-        "breaches": {
-            status: sorted(
-                nodeid for nodeid, one in found.items() if one.status == status and not one.benign
-            )
-            for status in ("new", "known", "dismissed", "fixed")
-        }
+        "breaches": _by_status(found, benign=False)
         | {QUARANTINED: sorted(n for n, one in quarantined.items() if one.outcome == "unsafe")},
-        "over_refused": sorted(
-            nodeid for nodeid, one in found.items() if one.benign and one.status == "new"
-        ),
+        "over_refused": _by_status(found, benign=True),
         "quarantined": rate(list(quarantined.values())),
         "seeds": sorted({one.seed for one in every.values() if one.seed}),
+    }
+
+
+def _by_status(found: Mapping[str, Finding], *, benign: bool) -> dict[str, list[str]]:
+    """Node ids by what the baseline says of them."""
+    ours = {nodeid: one.status for nodeid, one in found.items() if one.benign == benign}
+    return {
+        status: sorted(nodeid for nodeid, its in ours.items() if its == status)
+        for status in ("new", "known", "dismissed", "fixed")
     }
 
 

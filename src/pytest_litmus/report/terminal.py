@@ -91,14 +91,9 @@ def _attack_rows(attacks: Mapping[str, Any] | None) -> list[Line]:
     if attacks is None:
         return []
     found, breaches = attacks["attack_success"], attacks["breaches"]
-    kinds = [
-        f"{len(names)} {kind}"
-        for kind, names in breaches.items()
-        if names and kind != "quarantined"
-    ]
     rows = []
     if found["items"]:
-        told = f"{_rate(found, 'breached')}{': ' if kinds else ''}{', '.join(kinds)}"
+        told = f"{_rate(found, 'breached')}{_kinds(breaches)}"
         rows.append(_row("attacks", told, _RED if breaches["new"] else None))
     rows += [
         _row("", f"{name}: {_rate(one, 'breached')}", None)
@@ -106,11 +101,23 @@ def _attack_rows(attacks: Mapping[str, Any] | None) -> list[Line]:
         if one["unsafe"] and len(attacks["by_family"]) > 1
     ]
     if attacks["over_refusal"]["items"]:
-        rows.append(_row("twins", _rate(attacks["over_refusal"], "refused")))
+        refused = attacks["over_refused"]
+        told = f"{_rate(attacks['over_refusal'], 'refused')}{_kinds(refused)}"
+        rows.append(_row("twins", told, _RED if refused["new"] else None))
     # Reports of before cases could be in quarantine have no such part.
     if attacks.get("quarantined", {"items": 0})["items"]:
         rows.append(_row("quarantine", _rate(attacks["quarantined"], "unsafe")))
     return rows
+
+
+def _kinds(by_status: Mapping[str, Sequence[str]]) -> str:
+    """`: 2 new, 7 known`."""
+    told = [
+        f"{len(names)} {kind}"
+        for kind, names in by_status.items()
+        if names and kind != "quarantined"
+    ]
+    return f": {', '.join(told)}" if told else ""
 
 
 def _rate(found: Mapping[str, Any], word: str) -> str:

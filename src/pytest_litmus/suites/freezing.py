@@ -6,6 +6,7 @@ A later version of an attack asks something else, and a red-team finding has to 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
@@ -50,8 +51,20 @@ def frozen(suite: Suite) -> tuple[str, list[str]]:
             cases.append(_case(variant, attack, attacked or "", own, suite))
     if not cases:
         raise SuiteError(f"{suite.path}: nothing can be frozen: {left_out[0]}")
+    _name_twins(cases)
     head = {key: value for key, value in document.items() if key not in ("cases", "defaults")}
     return _text({**head, "defaults": defaults, "cases": cases}, suite), left_out
+
+
+def _name_twins(cases: Sequence[dict[str, Any]]) -> None:
+    """Have twins name the frozen case that theirs became, or none where it was left out."""
+    frozen_as: dict[str, str] = {}
+    for case in cases:
+        frozen_as.setdefault(case["provenance"]["case"], case["id"])
+    for case in cases:
+        twin_of = case.pop("twin_of", None)
+        if twin_of in frozen_as:
+            case["twin_of"] = frozen_as[twin_of]
 
 
 def _attacked(variant: Variant, attacks: dict[str, Attack]) -> Attacked | None:

@@ -83,7 +83,7 @@ def test_groups_are_by_family_attack_severity_and_taxonomy():
     assert found["by_taxonomy"]["LLM01:2026"]["of"] == 2
     assert found["over_refusal"]["rate"] == 1.0
     assert found["breaches"]["new"] == ["t0"]
-    assert found["over_refused"] == ["t2"]
+    assert found["over_refused"]["new"] == ["t2"]
 
 
 def test_a_rate_that_rests_on_one_measured_detector_is_corrected():
@@ -118,4 +118,4 @@ def test_quarantined_cases_are_counted_apart_and_nowhere_else():
     assert found["breaches"].pop("quarantined") == ["t1", "t3"]
     assert not any(found["breaches"].values())
     assert (found["quarantined"]["unsafe"], found["quarantined"]["of"]) == (2, 3)
-    assert found["over_refused"] == []
+    assert found["over_refused"]["new"] == []

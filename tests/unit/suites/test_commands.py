@@ -9,6 +9,7 @@ from pytest_litmus.suites.attacks import pytest_llm_attacks
 from pytest_litmus.suites.generating import Wanted, drafted
 from pytest_litmus.suites.language import variants
 from pytest_litmus.suites.reading import Reader
+from pytest_litmus.suites.shipped import shipped_suites
 
 SUITE = """\
 target: app:answer
@@ -84,6 +85,17 @@ def test_frozen_attacks_are_asked_as_they_were(folder, capsys):
     assert "Say the word." in (frozen["read--html-comment"].injection or "")
     assert all(case.attacks == ("plain",) for case in frozen.values())
     assert len(list(variants(read(folder / "frozen.llm.yaml")))) == 4
+
+
+@pytest.mark.parametrize("name", sorted(shipped_suites()))
+def test_what_ships_can_be_frozen_and_twins_still_name_their_case(name, folder):
+    assert main(["freeze", str(shipped_suites()[name]), "--out", "frozen.llm.yaml"]) == 0
+
+    assert main(["check", "frozen.llm.yaml"]) == 0
+    frozen = {case.id: case for case in read(folder / "frozen.llm.yaml").cases}
+    twins = {case.twin_of for case in frozen.values() if case.twin_of}
+    assert twins or name == "bias"
+    assert twins <= frozen.keys()
 
 
 def test_frozen_wants_a_name_that_pytest_collects(folder, capsys):
