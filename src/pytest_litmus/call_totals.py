@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from pytest_litmus.wire.calls import Call, Part
 
@@ -119,3 +119,11 @@ class CallGroup(CallTotals):
     def calls(self) -> tuple[Call, ...]:
         """The group's calls, in the order in which they were sent."""
         return self.of
+
+
+def by_step(calls: Iterable[Call]) -> dict[str | None, CallGroup]:
+    """Calls grouped by step, in the order of first use; None holds those outside any."""
+    grouped: dict[str | None, list[Call]] = {}
+    for call in calls:
+        grouped.setdefault(call.step, []).append(call)
+    return {name: CallGroup(name, tuple(of)) for name, of in grouped.items()}

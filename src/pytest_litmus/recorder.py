@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pytest_litmus import grouping, pricing, purpose, tool_results, trace, wire
-from pytest_litmus.call_totals import CallGroup, CallTotals, sum_of
+from pytest_litmus.call_totals import CallGroup, CallTotals, by_step, sum_of
 from pytest_litmus.capture import routing
 from pytest_litmus.capture.matching import Matching
 from pytest_litmus.capture.secrets import Scrubber, Scrubbing
@@ -148,10 +148,7 @@ class Recorder(CallTotals):
     @property
     def steps(self) -> Mapping[str | None, CallGroup]:
         """The calls grouped by step, in the order of first use; None holds those outside any."""
-        grouped: dict[str | None, list[Call]] = {}
-        for call in self.calls:
-            grouped.setdefault(call.step, []).append(call)
-        return {name: CallGroup(name, tuple(calls)) for name, calls in grouped.items()}
+        return by_step(self.calls)
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

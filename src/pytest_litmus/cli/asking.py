@@ -37,6 +37,30 @@ def one_of(noun: str, names: Iterable[str]) -> Callable[[str], str]:
     return check
 
 
+def field_and_key(
+    text: str, names: Iterable[str], *, is_field: Callable[[str], bool] | None = None
+) -> tuple[str, str]:
+    """What `--map FIELD=KEY` says.
+
+    Args:
+        text: As it was typed.
+        names: Of the fields, for the hint.
+        is_field: Whether a word names a field, where that are not the names alone.
+
+    Raises:
+        argparse.ArgumentTypeError: It says nothing of the kind.
+    """
+    from pytest_litmus.words import hint
+
+    known = list(names)
+    field, equals, key = text.partition("=")
+    if not (is_field(field) if is_field else field in known):
+        raise argparse.ArgumentTypeError(f"unknown field {field!r}; {hint(field, known)}")
+    if not equals or not key:
+        raise argparse.ArgumentTypeError(f"{text!r} names no key, as in {field}=KEY")
+    return field, key
+
+
 def listed(names: Iterable[str]) -> str:
     """The names in the alphabet's order."""
     return ", ".join(sorted(names))

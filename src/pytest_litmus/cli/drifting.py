@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pytest_litmus.cli.asking import refused
+from pytest_litmus.cli.asking import field_and_key, refused
 
 if TYPE_CHECKING:
     from pytest_litmus.cli.asking import Commands
@@ -73,14 +73,8 @@ def _drift(options: argparse.Namespace) -> int:
 
 def _pair(text: str) -> tuple[str, str]:
     from pytest_litmus.drift.readers.plain import NAMES
-    from pytest_litmus.words import hint
 
-    field, equals, key = text.partition("=")
-    if field not in NAMES:
-        raise argparse.ArgumentTypeError(f"unknown field {field!r}; {hint(field, NAMES)}")
-    if not equals or not key:
-        raise argparse.ArgumentTypeError(f"{text!r} names no key, as in {field}=KEY")
-    return field, key
+    return field_and_key(text, NAMES)
 
 
 def _feature(text: str) -> str:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pytest_litmus.cli.asking import refused
+from pytest_litmus.cli.asking import field_and_key, refused
 
 if TYPE_CHECKING:
     from pytest_litmus.cli.asking import Commands
@@ -198,12 +198,5 @@ def _scale(text: str) -> tuple[float, float]:
 
 def _pair(text: str) -> tuple[str, str]:
     from pytest_litmus.feedback.joining import FIELDS, is_field
-    from pytest_litmus.words import hint
 
-    field, equals, key = text.partition("=")
-    if not is_field(field):
-        told = hint(field, (*FIELDS, "metadata.KEY"))
-        raise argparse.ArgumentTypeError(f"unknown field {field!r}; {told}")
-    if not equals or not key:
-        raise argparse.ArgumentTypeError(f"{text!r} names no key, as in {field}=KEY")
-    return field, key
+    return field_and_key(text, (*FIELDS, "metadata.KEY"), is_field=is_field)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pytest_litmus.cli.asking import one_of, refused
+from pytest_litmus.cli.asking import field_and_key, one_of, refused
 
 if TYPE_CHECKING:
     from pytest_litmus.cli.asking import Commands
@@ -185,15 +185,8 @@ def _how(options: argparse.Namespace, reader: Reader) -> How:
 def _pair(text: str) -> tuple[str, str]:
     from pytest_litmus.drift.readers import plain
     from pytest_litmus.importing.traced import NAMES
-    from pytest_litmus.words import hint
 
-    known = plain.NAMES | NAMES
-    field, equals, key = text.partition("=")
-    if field not in known:
-        raise argparse.ArgumentTypeError(f"unknown field {field!r}; {hint(field, known)}")
-    if not equals or not key:
-        raise argparse.ArgumentTypeError(f"{text!r} names no key, as in {field}=KEY")
-    return field, key
+    return field_and_key(text, plain.NAMES | NAMES)
 
 
 def _count(text: str) -> int:

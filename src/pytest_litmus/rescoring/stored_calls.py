@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pytest_litmus.call_totals import CallGroup, CallTotals
+from pytest_litmus.call_totals import CallGroup, CallTotals, by_step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,4 @@ class StoredCalls(CallTotals):
     @property
     def steps(self) -> Mapping[str | None, CallGroup]:
         """The program's calls by step; None holds those outside any."""
-        grouped: dict[str | None, list[Call]] = {}
-        for call in self.calls:
-            grouped.setdefault(call.step, []).append(call)
-        return {name: CallGroup(name, tuple(calls)) for name, calls in grouped.items()}
+        return by_step(self.calls)
