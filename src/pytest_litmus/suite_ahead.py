@@ -57,13 +57,15 @@ class Gate:
         """Give the place back."""
         with self._changed:
             self._asking -= 1
-            self._changed.notify_all()
+            self._changed.notify()
 
     def answered(self) -> None:
         """The endpoint has answered: one more after a round."""
         with self._changed:
+            before = self.limit
             self._limit = min(self._most, self._limit + 1 / self._limit)
-            self._changed.notify_all()
+            if self.limit > before:
+                self._changed.notify()
 
     def busy(self, wait_s: float) -> None:
         """The endpoint wants to be asked later: half as many, and none until then."""
@@ -140,9 +142,7 @@ class Ahead:
         for nodeid, job in jobs:
             self._results[nodeid] = Future()
             self._jobs.put((nodeid, job, contextvars.copy_context()))
-        # While some wait for the model, others prepare what they ask and look at what it said.
-        workers = self._concurrency + self._concurrency // 4 + 1
-        for number in range(min(workers, len(jobs))):
+        for number in range(min(self._concurrency, len(jobs))):
             # A daemon: a request that hangs must not keep an interrupted run from ending.
             threading.Thread(target=self._work, name=f"litmus-ahead-{number}", daemon=True).start()
 
