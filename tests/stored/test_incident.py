@@ -576,6 +576,19 @@ def test_breaches_are_told_by_what_is_known_of_them(stored, capsys):
     assert "1 newly failing test, 1 new breach" in told
 
 
+def test_a_new_attack_whose_breach_is_known_or_dismissed_is_no_news(stored, capsys):
+    stored("old", attacked("well", "safe"))
+    folder = stored(
+        "new", attacked("well", "safe"), attacked("known", "unsafe", "known"),
+        attacked("dismissed", "unsafe", "dismissed"), **LATER,
+    )  # fmt: skip
+
+    code, told = incident(capsys, folder, "--since", folder.parent / "old")
+
+    assert code == 0
+    assert "no test is newly failing" in told
+
+
 # The calls involved
 
 

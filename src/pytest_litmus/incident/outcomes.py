@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pytest_litmus.report.attacks import SEVERITIES
 from pytest_litmus.suites.finding import EXPECTED
@@ -101,10 +101,12 @@ def outcomes_of(before: Snapshot, after: Snapshot, comparison: Comparison) -> Ou
     def coming_to(names: Iterable[str], *outcomes: str) -> list[str]:
         return [name for name in names if later[name].outcome in outcomes]
 
+    # A new attack whose breach somebody has spoken for (it is known, or none) is no surprise.
+    added = [name for name in comparison.added if not _is_expected(after.tests[name].finding)]
     return Outcomes(
         newly_failing=failing(coming_to(passed, "failed")),
         broke_down=failing(coming_to(passed, "undecided")),
-        failing_added=failing(coming_to(comparison.added, "failed", "undecided")),
+        failing_added=failing(coming_to(added, "failed", "undecided")),
         still_failing=tuple(coming_to(bad, "failed", "undecided")),
         mended=tuple(coming_to(bad, "passed")),
         lost=comparison.lost,
@@ -116,6 +118,10 @@ def outcomes_of(before: Snapshot, after: Snapshot, comparison: Comparison) -> Ou
 def severity_rank(severity: str | None) -> int:
     """The worst first; what nobody said comes last."""
     return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
+
+
+def _is_expected(finding: Mapping[str, Any] | None) -> bool:
+    return finding is not None and finding["status"] in EXPECTED
 
 
 def _failing(
