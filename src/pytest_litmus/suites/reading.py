@@ -232,6 +232,8 @@ class _Reading:
 
     def _attacks(self, given: Mapping[str, Any], place: located.Place) -> Iterator[str]:
         injects = "injection" in given
+        if not injects and "attacks" not in given:
+            return iter((PLAIN,))
         names = list(
             dict.fromkeys(self._reader.chosen(given.get("attacks", (PLAIN,)), injects=injects))
         )
@@ -274,9 +276,12 @@ class _Reading:
 
     def _warn_of_near_names(self, case: Case, given: Mapping[str, Any]) -> None:
         """A name in braces that is nearly a declared one: it would be sent as it is written."""
+        names = names_in(given)
+        if not names:
+            return
         declared = {*_GIVEN, *case.canaries, *case.variables}
         declared |= {name for row in case.rows[:1] for name in row.values}
-        for name in sorted(names_in(given) - declared):
+        for name in sorted(names - declared):
             near = get_close_matches(name, declared, n=1, cutoff=0.8)
             if near:
                 self._warnings.append(
