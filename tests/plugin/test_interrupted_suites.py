@@ -23,6 +23,8 @@ def answer(prompt):
     WHEN
     return said
 """
+# A shell's job in the background ignores them, and so would all that it starts.
+HEEDS_INTERRUPTS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
 INTERRUPTED = """
     if prompt == "p0":
         threading.Event().wait()
@@ -54,6 +56,7 @@ def suite(project):
     def write(when: str) -> None:
         text = APP.replace("URL", project.provider.url).replace("    WHEN", when.strip("\n"))
         (project.path / "app.py").write_text(text, encoding="utf-8")
+        project.conftest(HEEDS_INTERRUPTS)
         cases = "".join(
             f"  - {{id: c{n}, prompt: p{n}, expect: [{{contains: p{n}}}]}}\n" for n in range(6)
         )
