@@ -13,7 +13,7 @@ from pytest_litmus.errors import LitmusError, SuiteError
 from pytest_litmus.suite_ahead import Ahead, patient
 from pytest_litmus.suites import attacks
 from pytest_litmus.suites.attempt import Means
-from pytest_litmus.suites.expecting import Evaluator, evaluator_of
+from pytest_litmus.suites.expecting import Evaluator, evaluators_of
 from pytest_litmus.suites.known import Known, KnownBreaches
 from pytest_litmus.suites.language import PLAIN, Suite, Target, Variant
 from pytest_litmus.suites.reading import Reader, target_of
@@ -100,14 +100,10 @@ class SuiteRun:
             pytest.UsageError: One of them does not look at an answer or at calls.
         """
         added = [one for ones in self.config.hook.pytest_llm_evaluators() for one in ones]
-        made = {one.__name__: evaluator_of(one) for one in added}
-        for name, one in made.items():
-            if one is None:
-                raise pytest.UsageError(
-                    f"pytest_llm_evaluators: {name} is no evaluator: its first parameter has to be "
-                    "called `said` (an answer) or `acted` (the calls)"
-                )
-        return {name: one for name, one in made.items() if one is not None}
+        try:
+            return evaluators_of(added)
+        except SuiteError as error:
+            raise pytest.UsageError(str(error)) from error
 
     @cached_property
     def known(self) -> KnownBreaches:

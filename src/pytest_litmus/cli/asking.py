@@ -66,6 +66,12 @@ def listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names))
 
 
+def printable(text: str) -> str:
+    """A text without what the terminal's encoding lacks, which would stop it in its middle."""
+    encoding = sys.stdout.encoding or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
 def refused(command: str, problem: object) -> int:
     """Tell why a command did not do what was asked; gives the exit code."""
     sys.stderr.write(f"litmus {command}: error: {problem}\n")

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pytest_litmus.cli.asking import field_and_key, refused
+from pytest_litmus.cli.asking import field_and_key, printable, refused
 
 if TYPE_CHECKING:
     from pytest_litmus.cli.asking import Commands
@@ -96,7 +96,8 @@ def _feedback(options: argparse.Namespace) -> int:
     except (KeyError, TypeError, ValueError) as error:
         told = f"not as the report's schema has it: {error!r}"
         return refused("feedback", f"{options.report}: {told}")
-    _print(_as_json(stored, joined, section) if options.json else _table(joined, section))
+    told = _as_json(stored, joined, section) if options.json else _table(joined, section)
+    sys.stdout.write(printable(told))
     return 0
 
 
@@ -180,12 +181,6 @@ def _as_json(stored: StoredReport, joined: Joined, section: dict[str, Any]) -> s
 
 def _counts(joined: Joined) -> dict[str, int]:
     return {name: getattr(joined, name) for name in _WORDS}
-
-
-def _print(text: str) -> None:
-    """Comments have letters that a terminal may not have."""
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
 def _scale(text: str) -> tuple[float, float]:

@@ -8,20 +8,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pytest_litmus.cli.asking import refused
+from pytest_litmus.cli.asking import printable, refused
 
 if TYPE_CHECKING:
     from pytest_litmus.cli.asking import Commands
     from pytest_litmus.incident.gathering import Incident
-
-_UNLIKE_ITS_SCHEMA = (
-    KeyError,
-    TypeError,
-    ValueError,
-    AttributeError,
-    ArithmeticError,
-    RecursionError,
-)
 
 
 def add(commands: Commands) -> None:
@@ -77,6 +68,7 @@ def _count(text: str) -> int:
 def _incident(options: argparse.Namespace) -> int:
     from pytest_litmus.errors import LitmusError
     from pytest_litmus.incident.gathering import gathered
+    from pytest_litmus.report.reading import UNREADABLE
 
     if problem := _unwritable(options.into, force=options.force):
         return refused("incident", problem)
@@ -88,7 +80,7 @@ def _incident(options: argparse.Namespace) -> int:
         _tell(found, options)
     except LitmusError as error:
         return refused("incident", error)
-    except _UNLIKE_ITS_SCHEMA as error:
+    except (*UNREADABLE, RecursionError) as error:
         told = (
             f"{options.report} or {options.since} is not as the report's schema has it: {error!r}"
         )
@@ -126,12 +118,6 @@ def _tell(found: Incident, options: argparse.Namespace) -> None:
     if options.json:
         sys.stdout.write(json.dumps(found.as_json(), indent=1) + "\n")
     elif options.into is None:
-        sys.stdout.write(_printable(postmortem(found)))
+        sys.stdout.write(printable(postmortem(found)))
     else:
         sys.stdout.write(f"{headline(found)}\n{options.into}: a post-mortem to fill in\n")
-
-
-def _printable(text: str) -> str:
-    """A text without what the terminal's encoding lacks, which would stop it in its middle."""
-    encoding = sys.stdout.encoding or "utf-8"
-    return text.encode(encoding, "backslashreplace").decode(encoding)

@@ -52,6 +52,7 @@ def add(commands: Commands) -> None:
 def _merge(options: argparse.Namespace) -> int:
     from pytest_litmus.errors import LitmusError
     from pytest_litmus.report.merging import merge, write
+    from pytest_litmus.report.reading import UNREADABLE
 
     try:
         merged = merge(options.shards, several=options.several, last=options.last)
@@ -59,7 +60,7 @@ def _merge(options: argparse.Namespace) -> int:
         write(options.into, merged)
     except LitmusError as error:
         return refused("merge", error)
-    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+    except UNREADABLE as error:
         paths = ", ".join(map(str, options.shards))
         return refused("merge", f"{paths}: not as the report's schema has it: {error!r}")
     sys.stdout.write("".join(f"{line}\n" for line in lines))

@@ -118,10 +118,9 @@ def _refuse(options: argparse.Namespace) -> None:
         ReportError: The folder is there already, or an option makes no sense by itself.
     """
     from pytest_litmus.errors import ReportError
+    from pytest_litmus.report.writing import refuse_taken
 
-    into: Path = options.into
-    if into.exists() and (not into.is_dir() or any(into.iterdir())):
-        raise ReportError(f"{into} is there already: name a folder that is not, or remove it")
+    refuse_taken(options.into)
     if options.judge is None and (options.cassette or options.prices):
         raise ReportError("--cassette and --prices are of judges: name one with --judge")
     if options.judge not in (None, "suite") and ":" not in options.judge:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pytest_litmus.compare.entries import entry_of
 from pytest_litmus.errors import ReportError
 from pytest_litmus.history.layout import MODELS, PARTS, RUNS, SCORES, TESTS
+from pytest_litmus.report.reading import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,7 +25,6 @@ Row: TypeAlias = "tuple[str | float | int | None, ...]"
 Rows: TypeAlias = "dict[str, list[Row]]"
 """By the table's name; the values in the order of its columns."""
 
-_UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError)
 _LARGEST = 2**63
 
 
@@ -53,7 +53,7 @@ def rows_of(stored: StoredReport) -> Rows:
                 for part in sorted(set(_ids(stored.report["run"].get("merged_from"))))
             ],
         }
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise ReportError(f"{stored.path} is not as its schema has it: {error!r}") from error
 
 

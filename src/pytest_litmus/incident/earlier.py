@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_litmus.errors import ReportError
 from pytest_litmus.incident.snapshot import Snapshot, moment, opened
 from pytest_litmus.report.plain import counted
-from pytest_litmus.report.reading import StoredReport, read_report
+from pytest_litmus.report.reading import UNREADABLE, StoredReport, read_report
 from pytest_litmus.report.writing import REPORT
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def runs_between(folder: Path, first: Snapshot, last: Snapshot) -> tuple[list[Be
             if run["id"] in own or not _is_between(began, first, last):
                 continue
             entries = side_of(report, name="").entries
-        except (ReportError, KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
+        except (ReportError, *UNREADABLE):
             unreadable += 1
             continue
         outcomes = {name: one.outcome for name, one in entries.items()}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_litmus.errors import ReportError
 from pytest_litmus.report.call_json import call_from_json
 from pytest_litmus.report.json_ready import decimal_text
+from pytest_litmus.report.reading import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -124,7 +125,7 @@ def _read(line: Mapping[str, Any]) -> tuple[Call, bool]:
     """The call, and whether what was said is known."""
     try:
         return call_from_json(line), line.get("content") is not None
-    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+    except UNREADABLE as error:
         raise ReportError(
             f"call {line.get('id')} is not as its schema has it: {error!r}"
         ) from error

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from pytest_litmus.errors import ReportError
+from pytest_litmus.report.reading import UNREADABLE
 from pytest_litmus.wire.otel import fields_of
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def from_line(line: Mapping[str, Any]) -> Observed:
     """
     try:
         return _from_line(line)
-    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+    except UNREADABLE as error:
         raise ReportError(
             f"call {line.get('id')} is not as its schema has it: {error!r}"
         ) from error

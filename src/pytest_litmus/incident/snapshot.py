@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pytest_litmus.compare.entries import Side, side_of
 from pytest_litmus.errors import ReportError
 from pytest_litmus.incident.observed import Observed, digest, from_line, from_summary
+from pytest_litmus.report.reading import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -200,7 +201,7 @@ def opened(stored: StoredReport, *, name: str) -> Snapshot:
             broken_off=stored.report["verdict"]["reason"],
             tests={test["nodeid"]: _test(test) for test in stored.tests},
         )
-    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+    except UNREADABLE as error:
         raise ReportError(f"{stored.path} is not as its schema has it: {error!r}") from error
 
 

@@ -52,13 +52,10 @@ def json_ready(value: Any, *, redact: Redact = unchanged, levels: int = DEEPEST)
     if isinstance(value, _CONTAINERS) and not isinstance(value, _BYTES):
         return _container(value, redact=redact, levels=levels)
     if is_dataclass(kind):
-        return _object(shallow(value), redact=redact, levels=levels)
+        # Its fields as they are: `asdict` would copy them.
+        fields = {name: getattr(value, name) for name in value.__dataclass_fields__}
+        return _object(fields, redact=redact, levels=levels)
     return _well_formed(redact(_text_of(value)))
-
-
-def shallow(value: Any) -> dict[str, Any]:
-    """The fields of a dataclass by name, not copied as `asdict` copies them."""
-    return {name: getattr(value, name) for name in value.__dataclass_fields__}
 
 
 def one_line(value: Mapping[str, Any]) -> str:

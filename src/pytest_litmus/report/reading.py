@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from pytest_litmus.wire.calls import Call
 
-_UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError)
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError)
+"""What reading a document raises that is not as its schema has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class StoredReport:
             if line.get("kind") == "call":
                 try:
                     yield line["test"], call_from_json(line)
-                except _UNREADABLE as error:
+                except UNREADABLE as error:
                     told = f"call {line.get('id')} is not as its schema has it: {error!r}"
                     raise ReportError(f"{self.calls_path}: {told}") from error
 
@@ -76,7 +77,7 @@ class StoredReport:
         try:
             pairs = zip(self.tests, given, strict=True)
             return [TestRecord.from_json({**test, "calls": calls}) for test, calls in pairs]
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise ReportError(f"{self.path} is not as its schema has it: {error!r}") from error
 
     def whole_lines(self) -> Iterator[dict[str, Any]]:

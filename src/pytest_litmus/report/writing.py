@@ -136,6 +136,17 @@ class ReportFolder:
         return sorted(self.path.glob(_WORKERS_CALLS))
 
 
+def refuse_taken(path: Path) -> None:
+    """Refuse a folder for a new report that holds something.
+
+    Raises:
+        ReportError: It does, or is none.
+        OSError: It cannot be listed.
+    """
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise ReportError(f"{path} is there already: name a folder that is not, or remove it")
+
+
 def write_new(
     path: Path,
     report: Mapping[str, Any],
@@ -156,8 +167,7 @@ def write_new(
         ReportError: The folder holds something, or cannot be written.
     """
     try:
-        if path.exists() and (not path.is_dir() or any(path.iterdir())):
-            raise ReportError(f"{path} is there already: name a folder that is not, or remove it")
+        refuse_taken(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as name:
             part = Path(name) / path.name

@@ -20,7 +20,7 @@ from pytest_litmus.rescoring.outcomes import failure_of, outcome_of_item
 from pytest_litmus.rescoring.replaying import Judging, NotRescored, is_judged, replayed
 from pytest_litmus.rescoring.stored_calls import StoredCalls
 from pytest_litmus.suites.attacks import pytest_llm_attacks
-from pytest_litmus.suites.expecting import evaluator_of, evaluators
+from pytest_litmus.suites.expecting import evaluators, evaluators_of
 from pytest_litmus.suites.finding import (
     QUARANTINED,
     finding_of,
@@ -82,11 +82,7 @@ class Project:
         Raises:
             SuiteError: One of them is none.
         """
-        made = {one.__name__: evaluator_of(one) for one in self._added("evaluators")}
-        for name, one in made.items():
-            if one is None:
-                raise SuiteError(f"pytest_llm_evaluators: {name} is no evaluator")
-        return {name: one for name, one in made.items() if one is not None}
+        return evaluators_of(self._added("evaluators"))
 
     def _added(self, what: str) -> list[Any]:
         modules = map(self._module, self.plugins)

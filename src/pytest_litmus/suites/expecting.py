@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 import pytest_litmus
+from pytest_litmus.errors import SuiteError
 from pytest_litmus.evaluators.composition import all_of, any_of, negate
 from pytest_litmus.suites.filling import filled_in
 from pytest_litmus.verdicts import Score, Verdict
@@ -127,6 +128,24 @@ def evaluator_of(function: Any) -> Evaluator | None:
         looks=cast("Looks", first),
         parameters={name: one for name, one in parameters.items() if name not in hidden},
     )
+
+
+def evaluators_of(functions: Iterable[Any]) -> dict[str, Evaluator]:
+    """The evaluators that plugins add, by name.
+
+    Raises:
+        SuiteError: One of them does not look at an answer or at calls.
+    """
+    found = {}
+    for one in functions:
+        made = evaluator_of(one)
+        if made is None:
+            raise SuiteError(
+                f"pytest_llm_evaluators: {one.__name__} is no evaluator: its first parameter has "
+                "to be called `said` (an answer) or `acted` (the calls)"
+            )
+        found[one.__name__] = made
+    return found
 
 
 def expectation_of(entry: Any) -> Expectation:
