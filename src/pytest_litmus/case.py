@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_litmus.budgets import Budget
 from pytest_litmus.capture.by_purpose import Cassettes, path_for, tapes_for
-from pytest_litmus.capture.cassette import Cassette, Settings
 from pytest_litmus.errors import CassetteError
 from pytest_litmus.purpose import SUBJECT
 from pytest_litmus.report.failing import failure_block
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from pytest_litmus.capture.cassette import Cassette, Settings
     from pytest_litmus.options import Options
     from pytest_litmus.purpose import Purpose
     from pytest_litmus.recorder import Recorder
@@ -84,6 +84,8 @@ class Case:
             self.recorder.open(Cassettes(partial(self._settings, self.path)))
 
     def _settings(self, path: Path, purpose: Purpose) -> Settings:
+        from pytest_litmus.capture.cassette import Settings
+
         return Settings(
             path=path_for(path, purpose),
             mode=self.options.mode_for(purpose),

@@ -10,7 +10,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pytest_litmus.capture.cassette import Cassette, Settings
 from pytest_litmus.purpose import PURPOSES, SUBJECT, Purpose, purpose_now
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from pytest_litmus.capture.cassette import Cassette, Settings
     from pytest_litmus.capture.exchange import Request
     from pytest_litmus.capture.tape import Recording, Tape
 
@@ -113,6 +113,8 @@ class Cassettes:
     # Inside
 
     def _of(self, purpose: Purpose) -> Cassette:
+        from pytest_litmus.capture.cassette import Cassette
+
         with self._mutex:
             if purpose not in self._opened:
                 why_missed = partial(self._elsewhere, purpose)

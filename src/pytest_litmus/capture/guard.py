@@ -11,7 +11,6 @@ import socket
 import threading
 from collections import Counter
 from contextlib import contextmanager
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 from urllib.parse import urlsplit
@@ -103,7 +102,7 @@ def check(host: str, port: int | None, *, by: str) -> None:
 
 
 def patchers() -> Iterator[Any]:
-    """What puts the guard in place: sockets, and the C stacks that are loaded by now."""
+    """What puts the guard in place at Python's sockets."""
     for name in ("connect", "connect_ex"):
         yield mock.patch.object(socket.socket, name, _connect(getattr(socket.socket, name)))
     yield mock.patch.object(socket, "getaddrinfo", _getaddrinfo(socket.getaddrinfo))
@@ -135,24 +134,7 @@ def _getaddrinfo(original: Callable[..., Any]) -> Callable[..., Any]:
     return getaddrinfo
 
 
-def watch_c_stacks(patch: Callable[[Any], None]) -> None:
-    """Wrap gRPC's and curl's entry points once they are imported: they use no Python socket."""
-    import wrapt
-
-    for module, wrap in (
-        ("grpc._channel", _grpc),
-        ("grpc.aio._channel", _grpc),
-        ("pycurl", _pycurl),
-        ("curl_cffi.curl", _curl_cffi),
-    ):
-        wrapt.register_post_import_hook(partial(_patch_with, patch, wrap), module)
-
-
-def _patch_with(patch: Callable[[Any], None], wrap: Callable[[Any], Any], module: Any) -> None:
-    patch(wrap(module))
-
-
-def _grpc(module: Any) -> Any:
+def _grpc(module: Any) -> Iterator[Any]:
     original = module.Channel.__init__
 
     def __init__(channel: Any, target: Any, *args: Any, **options: Any) -> None:  # noqa: N807
@@ -160,20 +142,20 @@ def _grpc(module: Any) -> Any:
         _check_url("//" + text.rsplit("/", 1)[-1], by="gRPC")
         original(channel, target, *args, **options)
 
-    return mock.patch.object(module.Channel, "__init__", __init__)
+    yield mock.patch.object(module.Channel, "__init__", __init__)
 
 
-def _pycurl(module: Any) -> Any:
+def _pycurl(module: Any) -> Iterator[Any]:
     class Curl(module.Curl):  # type: ignore[misc]
         def setopt(self, option: int, value: Any) -> Any:
             if option == module.URL:
                 _check_url(value.decode() if isinstance(value, bytes) else str(value), by="curl")
             return super().setopt(option, value)
 
-    return mock.patch.object(module, "Curl", Curl)
+    yield mock.patch.object(module, "Curl", Curl)
 
 
-def _curl_cffi(module: Any) -> Any:
+def _curl_cffi(module: Any) -> Iterator[Any]:
     original = module.Curl.setopt
 
     def setopt(curl: Any, option: Any, value: Any) -> Any:
@@ -181,7 +163,16 @@ def _curl_cffi(module: Any) -> Any:
             _check_url(value.decode() if isinstance(value, bytes) else str(value), by="curl")
         return original(curl, option, value)
 
-    return mock.patch.object(module.Curl, "setopt", setopt)
+    yield mock.patch.object(module.Curl, "setopt", setopt)
+
+
+C_STACKS: dict[str, Callable[[Any], Iterator[Any]]] = {
+    "grpc._channel": _grpc,
+    "grpc.aio._channel": _grpc,
+    "pycurl": _pycurl,
+    "curl_cffi.curl": _curl_cffi,
+}
+"""What wraps the entry points of gRPC and curl, by their module: they use no Python socket."""
 
 
 def _check_url(url: str, *, by: str) -> None:
