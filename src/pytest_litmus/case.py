@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 from dataclasses import dataclass, field
@@ -233,7 +232,7 @@ class Case:
             record = self._record()
             content = self.options.wants_content(record.outcome)
             told = record.as_json(content, redact=self.recorder.scrubber.text)
-            report.litmus = json.dumps(told | {"warnings": self.warnings})  # type: ignore[attr-defined]
+            report.litmus = told | {"warnings": self.warnings}  # type: ignore[attr-defined]
 
     def _note_failed(self, report: pytest.TestReport) -> None:
         """A body that raised is told apart from one that passed, and failed on its checks."""

@@ -125,7 +125,7 @@ class Options:
         seed: str | None = self.given("seed")
         return seed
 
-    @property
+    @cached_property
     def fingerprints(self) -> bool:
         """Whether tests are told apart by what they ask: a report or a comparison keeps it."""
         return bool(self.given("report") or self.given("ab") or self.baseline.is_file())

@@ -6,7 +6,6 @@ and tearing it down makes the function-scoped fixtures anew and leaves wider one
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,8 +13,7 @@ import pytest
 
 from pytest_litmus.options import NUMBER
 from pytest_litmus.rating import Rating
-from pytest_litmus.report.json_ready import one_line
-from pytest_litmus.report.records import AttemptRecord, TestRecord
+from pytest_litmus.report.records import AttemptRecord, TestRecord, handed_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,17 +169,15 @@ def _with_record(
     reports: list[pytest.TestReport], ran: list[_Ran], rating: Rating
 ) -> list[pytest.TestReport]:
     """The reports, the last one with the record of all runs, as `Case.note` puts it there."""
-    texts = [text for one in ran if (text := getattr(one.teardown, "litmus", None)) is not None]
-    if texts:
-        told = [json.loads(text) for text in texts]
-        warnings = [warning for one in told for warning in one.pop("warnings")]
+    told = [handed_over(one.teardown) for one in ran if hasattr(one.teardown, "litmus")]
+    if told:
+        warnings = [warning for one in told for warning in one["warnings"]]
         records = [TestRecord.from_json(one) for one in told]
         attempts = tuple(
             _attempt(record, run.outcome) for record, run in zip(records, ran, strict=False)
         )
         merged = _merged(records, rating, attempts if len(attempts) == len(ran) else None)
-        written = merged.as_json(content=True) | {"warnings": warnings}
-        reports[-1].litmus = one_line(written)  # type: ignore[attr-defined]
+        reports[-1].litmus = merged.as_json(content=True) | {"warnings": warnings}  # type: ignore[attr-defined]
     return reports
 
 

@@ -252,16 +252,22 @@ class Run:
         """Not all tests run: a cassette without a test may be one of theirs."""
         self._deselected = True
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_report_to_serializable(self, report: Any) -> Any:
+        """Have a record travel as text: the format between xdist's processes is no JSON."""
+        data = yield
+        told = getattr(report, "litmus", None)
+        return data if told is None else {**data, "litmus": json.dumps(told)}
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take a test's record off its last report."""
-        text = getattr(report, "litmus", None)
         if self.options.is_worker:
             return
-        if text is not None:
-            from pytest_litmus.report.records import TestRecord
+        if hasattr(report, "litmus"):
+            from pytest_litmus.report.records import TestRecord, handed_over
 
-            told = json.loads(text)
-            self.warnings += told.pop("warnings")
+            told = handed_over(report)
+            self.warnings += told["warnings"]
             self.records.append(TestRecord.from_json(told))
         elif report.outcome != "passed":
             self._unopened.add(report.nodeid)

@@ -14,7 +14,7 @@ from pytest_litmus.declared import FIXTURE
 from pytest_litmus.errors import CaptureStop, SuiteError, TargetError, TargetTakesLess
 from pytest_litmus.report.records import attempt_records
 from pytest_litmus.suites.attempt import Attempt, attempted, unasked
-from pytest_litmus.suites.expecting import evaluators
+from pytest_litmus.suites.expecting import prepare
 from pytest_litmus.suites.finding import (
     QUARANTINED,
     finding_of,
@@ -268,7 +268,8 @@ class SuiteItem(pytest.Function):
         ]
         if jobs and self.can_run_ahead:
             self.run.ahead.start([(self.nodeid, self.attempt), *jobs])
-            evaluators()  # found here while all wait for an answer, not by each thread anew
+            # Here, while all wait for their answers.
+            prepare(entry for one in later for entry in one.variant.case.expect)
 
     @property
     def can_run_ahead(self) -> bool:

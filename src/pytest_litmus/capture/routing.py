@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pytest_litmus.capture.exchange import Exchange, Request
@@ -98,20 +98,23 @@ class Capture:
         self.scrubber.learn_request(request)
         if call is not None and self.only_watch(call, request):
             return self._watched(request)
-        key = self.matching.key(self.scrubber.request(request))
-        recording = self.store.claim(request, key) if self.store is not None else None
+        keyed = cache(partial(self._key, request))
+        recording = self.store.claim(request, keyed()) if self.store is not None else None
         if recording is not None:
             tape = played(recording, request, real_time=self.real_time)
             tape.notes, tape.on_stop = self.annotate(), self.refuse
         else:
             ask = self.before_live if call is not None else None
             reserved = ask(call) if ask else None
-            tape = Tape(request=request, key=key, on_end=self._live_end)
+            tape = Tape(request=request, keyed=keyed, on_end=self._live_end)
             tape.notes = self.annotate() | {"reserved": reserved}
         self.tapes.append(tape)
         if recording is not None and self.on_end is not None:
             self.on_end(tape)
         return tape
+
+    def _key(self, request: Request) -> str:
+        return self.matching.key(self.scrubber.request(request))
 
     def would_play(self, request: Request) -> bool:
         """Whether a replay answers such a request from its cassette."""

@@ -6,6 +6,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pytest_litmus.capture.encodings import decoder, known
@@ -42,7 +43,8 @@ class Tape:
     """One exchange as it happens. A transport feeds a live tape, and reads a played one."""
 
     request: Request
-    key: str = ""
+    keyed: Callable[[], str] = str
+    """Gives `key`; not asked before it is needed, because it takes a while."""
     source: Source = "live"
     recording: Recording | None = None
     status: int | None = None
@@ -70,6 +72,11 @@ class Tape:
         self._sent = time.perf_counter()
         self._decoder = decoder(None)
         self._lock = threading.Lock()
+
+    @cached_property
+    def key(self) -> str:
+        """What the request is matched by; see `matching.Matching.key`."""
+        return self.keyed()
 
     # A live tape is fed by its transport.
 
@@ -190,7 +197,7 @@ def played(recording: Recording, request: Request, *, real_time: bool = False) -
     kept = recording.exchange
     return Tape(
         request=request,
-        key=recording.key,
+        keyed=lambda: recording.key,
         source="recorded",
         recording=recording,
         status=kept.status,

@@ -50,10 +50,9 @@ def build(
         "totals": totals(ordered),
         "attacks": attack_results(ordered),
         "per_model": per_model(calls),
-        "tests": [_test(record, redact=redact) for record in ordered],
     }
-    ready: dict[str, Any] = json_ready(report)
-    return ready
+    tests = [_test(record, redact=redact) for record in ordered]
+    return {**json_ready(report), "tests": tests}
 
 
 def in_order(records: Iterable[TestRecord]) -> list[TestRecord]:
@@ -91,8 +90,8 @@ def _verdict(records: Sequence[TestRecord], run: Run) -> dict[str, Any]:
 def _test(record: TestRecord, *, redact: Redact) -> dict[str, Any]:
     spent = cost(record.model_calls)
     return {
-        "nodeid": record.nodeid,
-        "file": record.file,
+        "nodeid": json_ready(record.nodeid),
+        "file": json_ready(record.file),
         "line": record.line,
         "outcome": record.outcome,
         "started_at": moment_text(record.started_at),
@@ -102,20 +101,20 @@ def _test(record: TestRecord, *, redact: Redact) -> dict[str, Any]:
         "model_time_s": model_time_s(record.model_calls),
         "cost_usd": spent["cost_usd"],
         "unpriced_calls": spent["unpriced_calls"],
-        "marks": list(record.marks),
-        "severity": record.severity,
-        "runs": record.runs,
+        "marks": json_ready(record.marks),
+        "severity": json_ready(record.severity),
+        "runs": json_ready(record.runs),
         "fingerprint": record.fingerprint,
         "finding": json_ready(record.finding, redact=redact),
         "verdicts": [verdict_as_json(verdict, redact=redact) for verdict in record.verdicts],
         "budgets": [verdict_as_json(verdict, redact=redact) for verdict in record.budgets],
         "cassette": record.cassette.as_json(redact=redact) if record.cassette else None,
         "side_cassettes": [use.as_json(redact=redact) for use in record.side_cassettes],
-        "failed_on": None if record.failed_on is None else list(record.failed_on),
+        "failed_on": json_ready(record.failed_on),
         "attempts": None
         if record.attempts is None
         else [one.as_json(redact=redact) for one in record.attempts],
-        "calls": [_call(call) for call in record.model_calls],
+        "calls": json_ready([_call(call) for call in record.model_calls]),
         "trace": _span(trace_of(record.calls, name=record.nodeid), redact=redact),
     }
 
@@ -129,7 +128,7 @@ def _span(span: Span, *, redact: Redact) -> dict[str, Any]:
         "started_at": moment_text(span.started_at),
         "duration_s": seconds(span.duration_s),
         "answered": span.tool.answered if span.tool else None,
-        "error_type": span.call.error_type if span.call else None,
+        "error_type": json_ready(span.call.error_type) if span.call else None,
         "children": [_span(child, redact=redact) for child in span.children],
     }
 

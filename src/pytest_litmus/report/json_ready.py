@@ -53,7 +53,7 @@ def json_ready(value: Any, *, redact: Redact = unchanged, levels: int = DEEPEST)
         return _container(value, redact=redact, levels=levels)
     if is_dataclass(kind):
         # Its fields as they are: `asdict` would copy them.
-        fields = {name: getattr(value, name) for name in value.__dataclass_fields__}
+        fields = {name: getattr(value, name) for name in kind.__dataclass_fields__}
         return _object(fields, redact=redact, levels=levels)
     return _well_formed(redact(_text_of(value)))
 

@@ -79,7 +79,8 @@ class Expectation:
         """As of an evaluator; of several, the latest."""
         if self.inner:
             return max(one.rank for one in self.inner)
-        return evaluators()[self.name].rank if self.name in evaluators() else 1
+        own = own_evaluator(self.name)
+        return 1 if own is None else own.rank
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,10 +108,24 @@ class Subject:
 
 @cache
 def evaluators() -> dict[str, Evaluator]:
-    """Our own evaluators by name."""
-    names = [name for name in pytest_litmus.__all__ if name.islower()]
-    made = (evaluator_of(getattr(pytest_litmus, name)) for name in names)
+    """Our own evaluators by name: to import all of them takes a while."""
+    made = map(own_evaluator, pytest_litmus.__all__)
     return {one.name: one for one in made if one is not None}
+
+
+@cache
+def own_evaluator(name: str) -> Evaluator | None:
+    """One of ours; None where the name is none of theirs."""
+    if not name.islower() or name not in pytest_litmus.__all__:
+        return None
+    return evaluator_of(getattr(pytest_litmus, name))
+
+
+def prepare(expectations: Iterable[Expectation]) -> None:
+    """Import what they ask, before an answer waits for it."""
+    for one in expectations:
+        own_evaluator(one.name)
+        prepare(one.inner)
 
 
 def evaluator_of(function: Any) -> Evaluator | None:
@@ -194,7 +209,9 @@ def _held(one: Expectation, subject: Subject) -> Verdict:
         if one.name == "not":
             return negate(inner[0] if len(inner) == 1 else any_of(*inner))
         return (all_of if one.name == "all_of" else any_of)(*inner)
-    evaluator = subject.added.get(one.name) or evaluators()[one.name]
+    evaluator = subject.added.get(one.name) or own_evaluator(one.name)
+    if evaluator is None:
+        raise KeyError(one.name)
     try:
         return _verdict(one, evaluator, subject)
     except Exception as error:  # noqa: BLE001 - a plugin's or a judge's: it decides nothing
