@@ -247,12 +247,13 @@ target:
   answer: choices.0.message.content
 cases:
   - {id: a, system: be nice, prompt: hello, expect: [{equals: You said hello.}]}
+  - {id: b, prompt: read this, documents: [the page], expect: [{contains: the page}]}
 """
     )
 
-    assert outcomes(project.run("--llm-record=once")) == {"passed": 1}
+    assert outcomes(project.run("--llm-record=once")) == {"passed": 2}
     project.provider.is_refusing = True
-    assert outcomes(project.run()) == {"passed": 1}
+    assert outcomes(project.run()) == {"passed": 2}
 
 
 # Verdicts

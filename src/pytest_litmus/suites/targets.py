@@ -10,15 +10,15 @@ import importlib
 import inspect
 import json
 import os
-from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterable, Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pytest_litmus.endpoint import Endpoint
 from pytest_litmus.errors import TargetError, TargetTakesLess
 from pytest_litmus.evaluators.said import text_of
 from pytest_litmus.posting import ask_json
-from pytest_litmus.suites.filling import filled_in
+from pytest_litmus.suites.filling import filled_in, names_in
 from pytest_litmus.waiting import waited_for
 from pytest_litmus.words import hint
 
@@ -139,8 +139,9 @@ def _of_function(function: Any, place: str, *, keeps_history: bool = False) -> A
         if asked.tools and "tools" not in takes:
             told = f"{place} has no parameter `tools`, and the case has {len(asked.tools)}"
             raise TargetTakesLess(told)
-        given = {name: value for name, value in _values(asked).items() if name in takes}
-        first = [] if takes[0] in _KNOWN else [_message(asked, takes)]
+        whole = _whole(asked, takes)
+        given = {name: value for name, value in _values(whole).items() if name in takes}
+        first = [] if takes[0] in _KNOWN else [whole.prompt]
         return _text(waited_for(function(*first, **given)))
 
     return ask
@@ -159,6 +160,13 @@ def _parameters(function: Any, place: str) -> list[str]:
     return names
 
 
+def _whole(asked: Asked, takes: Container[str]) -> Asked:
+    """What is asked; where nothing takes the documents, they stand in the message."""
+    if "documents" in takes:
+        return asked
+    return replace(asked, messages=asked.with_documents, documents=())
+
+
 def _values(asked: Asked) -> dict[str, Any]:
     return {
         "messages": list(asked.messages),
@@ -167,12 +175,6 @@ def _values(asked: Asked) -> dict[str, Any]:
         "tools": {tool.name: _stub(tool) for tool in asked.tools},
         "session": asked.session,
     }
-
-
-def _message(asked: Asked, takes: Sequence[str]) -> str:
-    """The user's message, with what the function has no parameter for."""
-    message = asked.prompt if "documents" in takes else asked.with_documents[-1]["content"]
-    return str(message)
 
 
 def _refuse_history(asked: Asked, place: str) -> None:
@@ -267,8 +269,10 @@ def _http(target: Target) -> Ask:
     settings = target.settings
     timeout_s = float(settings.get("timeout_s", 120.0))
     headers = {**settings.get("headers", {}), **_from_environment(settings.get("headers_env", {}))}
+    takes = names_in(settings["body"])
 
-    def ask(asked: Asked) -> str:
+    def ask(what: Asked) -> str:
+        asked = _whole(what, takes)
         values = {
             "prompt": asked.prompt,
             "messages": list(asked.with_system),

@@ -78,6 +78,27 @@ def test_documents_follow_the_message_where_there_is_no_parameter_for_them():
     )
 
 
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda prompt: prompt,
+        lambda messages: messages[-1]["content"],
+        lambda prompt, messages: messages[-1]["content"],
+    ],
+)
+def test_no_target_is_asked_without_the_documents_that_it_has_no_parameter_for(function):
+    assert '<document index="1">\none\n' in ask(function, asked("hi", documents=["one"]))
+
+
+def test_a_message_stands_alone_where_the_documents_have_a_parameter():
+    said = ask(
+        lambda messages, documents: f"{messages[-1]['content']}; {documents}",
+        asked("hi", documents=["one"]),
+    )
+
+    assert said == "hi; ['one']"
+
+
 def test_a_stub_that_fails_raises_what_the_suite_says():
     def answer(prompt, tools):
         return tools["t"]()
