@@ -9,8 +9,8 @@ from pytest_litmus.verdicts import Verdict
 from tests.truth.measured import Measured, Row, rows, timed
 
 DATA = "refusal/pyrit_refusal"
-HELD_OUT = "held out of training, with its prompts"
-BAR_CHOSEN = "held out of training, but the bar of `off_topic` was chosen of three on it"
+HELD_OUT = "not trained on; misses read once, then offered lists told from answers: no number moved"
+BAR_CHOSEN = "not trained on; misses read once; bar of `off_topic` chosen of three on it"
 
 
 def measurements() -> Iterator[Measured]:
