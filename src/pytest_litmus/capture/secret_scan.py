@@ -162,7 +162,11 @@ _TOKENS = tuple(_kind(*form) for form in token_forms())
 _KINDS = (
     _kind("stripe-key", "k_", r"[sr]k_(?:live|prod|test)_[A-Za-z0-9]{10,}"),
     _kind("api-key", "sk-", r"sk-[\w-]{20,}"),
-    _kind("aws-access-key", "a", r"(?:AKIA|ASIA|ABIA|ACCA|LSIA)[A-Z2-7]{16}(?![A-Za-z0-9])"),
+    _kind(
+        "aws-access-key",
+        "a",
+        r"(?:AKIA|ASIA|ABIA|ACCA|LSIA|A3T[A-Z0-9])[A-Z2-7]{16}(?![A-Za-z0-9])",
+    ),
     _kind(
         "aws-secret-key",
         "secret",
@@ -217,7 +221,7 @@ _KINDS = (
         r"(?:infura\.io|alchemy(?:api)?\.(?:io|com))/v\d/(?P<v>[\w-]{32,})",
     ),
     _kind("kerberos-ticket", "$krb5", r"\$krb5(?:asrep|tgs)\$\d\d\$[^\s\"'`]{32,}"),
-    _kind("jwt", "eyj", r"eyJ[\w-]{10,2000}+\.eyJ[\w-]{10,}\.[\w-]{10,}"),
+    _kind("jwt", "eyj", r"eyJ[\w-]{10,2000}+\.eyJ(?:[\w-]{10,}\.[\w-]{10,}|[\w-]{20,})"),
     _kind(
         "private-key",
         "private key",
@@ -284,7 +288,7 @@ _TEST_KEY = re.compile(
 """What issuers write in front of keys, those of their test systems as well."""
 _PLACEHOLDER = re.compile(
     r"(?i)example|scrubbed|redacted|placeholder|change.?me|insert|<|\$\{|\.\.\.|\*{3}|x{4}|_here\b"
-    r"|(?:^|[^a-z])(?:your|my|dummy|fake|mock|sample|test|none|null|password|passwd|pass|secret)(?![a-z0-9])"
+    r"|(?:^|[^a-z0-9])(?:your|my|dummy|fake|mock|sample|test|none|null|password|passwd|pass|secret)(?![a-z0-9])"
 )
 _COUNTING = re.compile(r"(?i)12345678|abcdefgh")
 _LEAST_COUNTED = 24

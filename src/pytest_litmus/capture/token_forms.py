@@ -38,6 +38,7 @@ bedrock-api-key ABSK[A-Za-z0-9+/]{100,}={0,2}
 bedrock-api-key bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t[A-Za-z0-9+/=]*
 amazon-oauth-client amzn1\.(?:application-oa2-client|oa2-cs\.v1)\.[0-9a-f]{32,64}
 amazon-marketplace-key amzn\.mws\.UUID
+appsync-key da2-[a-z0-9]{26}
 huggingface-token api_org_[A-Za-z0-9]{34}(?!_)
 huggingface-token hf_[A-Za-z0-9]{34,37}(?!_)
 groq-key gsk_[A-Za-z0-9]{40,}
@@ -90,12 +91,12 @@ heroku-key HRKU-[\w-]{30,}
 fly-token fm[12][ar]?_[A-Za-z0-9+/]{60,}={0,3}
 fly-token fo1_[\w-]{43}
 deno-token dd[pow]_[A-Za-z0-9]{36}
-supabase-key sbp_(?:oauth_)?[A-Za-z0-9]{40}
+supabase-key sbp_(?:oauth_|v\d_)?[A-Za-z0-9]{40}
 supabase-key sb_(?:secret|publishable)_[\w-]{20,}
 neon-key napi_[a-z0-9]{60,}
 planetscale-token pscale_\w{2,5}_[\w=.-]{32,}
 cockroach-key CCDB1_\w{22}_\w{40}
-mongodb-secret mdb_sa_sk_[\w-]{40}
+mongodb-secret mdb_sa_(?:sk_[\w-]{40}|id_[0-9a-f]{24})
 datastax-token AstraCS:[\w%-]{20,}:[0-9a-f]{64}
 aiven-token AVNS_[\w+/=-]{15,}
 aiven-token aivenv1_[\w-]{30,}
@@ -137,7 +138,7 @@ braintree-token access_token\$(?:production|sandbox)\$[0-9a-z]{16}\$[0-9a-f]{32}
 paypal-token A21AA[\w-]{60,}
 razorpay-key rzp_(?:live|test)_[A-Za-z0-9]{14,}
 xendit-key xnd_(?:public_)?(?:development|production)_[A-Za-z0-9]{40,}
-flutterwave-key FLW(?:SEC|PUB)K(?:_TEST)?-[0-9a-fA-F]{12,32}(?:-X)?
+flutterwave-key FLW(?:SEC|PUB)K(?:_TEST)?-[0-9a-zA-Z]{12,32}(?:-X)?
 mercadopago-token (?:APP_USR|TEST)-\d{12,18}-\d{6}-[0-9a-f]{32}-\d{6,12}
 paddle-key pdl_(?:live|sdbx)_apikey_\w{26}_\w{22}_\w{3}
 polar-token polar_[a-z]{2,4}_[A-Za-z0-9]{24,}
@@ -171,7 +172,7 @@ vault-token hv[sbr]\.[\w-]{24,}
 grafana-token eyJrIjoi[A-Za-z0-9+/]{60,}={0,2}
 grafana-token gl(?:sa|c)_[A-Za-z0-9_+/]{32,}={0,2}
 sentry-token sntry(?:s_[A-Za-z0-9_+/=]{40,}|u_[0-9a-f]{64})
-newrelic-key NR(?:AK|II|IQ|JS|RA)-[A-Za-z0-9-]{19,32}
+newrelic-key NR(?:AA|AK|II|IQ|JS|RA|BR|SP)-[A-Za-z0-9_-]{19,42}
 dynatrace-token dt0[a-z]\d\d\.[A-Za-z0-9]{8,24}\.[A-Za-z0-9]{64}
 honeycomb-key hc[abx][il]k_\w{50,}
 posthog-key ph[acrsx]_[\w-]{40,}
@@ -191,14 +192,14 @@ notion-token ntn_[A-Za-z0-9]{40,}
 notion-token secret_[A-Za-z0-9]{43}
 asana-token [12]/\d{14,18}(?:/\d{14,18})?:[0-9a-f]{32}
 shortcut-token sct_(?:rwa?|ro|[a-z]{1,3})_\w{20,}
-clickup-key pk_\d{6,9}_[A-Z0-9]{32}
+clickup-key pk_\d{6,9}_[A-Za-z0-9]{32}
 trello-token ATTA[0-9a-f]{64}
 fal-key UUID:[0-9a-f]{32}
 fivem-key cfxk_[A-Za-z0-9]{20,}
 friendli-token flp_[A-Za-z0-9]{40,}
 firebase-key AAAA[\w-]{7}:APA91b[\w-]{60,}
 elastic-key essu_[A-Za-z0-9+/]{40,}={0,2}
-figma-token figdr?_[\w-]{40}
+figma-token figdr?_[\w-]{38,45}
 contentful-token CFPAT-[\w-]{43}
 storyblok-token storyblok_[A-Za-z0-9]{22,}
 airtable-token pat\w{14}\.[0-9a-f]{64}
@@ -234,6 +235,7 @@ maxmind-key [A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk
 adafruit-key aio_[A-Za-z0-9]{28}
 adobe-secret p8e-[A-Za-z0-9_-]{32}
 aikido-secret AIK_SECRET_\w{60,}
+aikido-token AIK_(?:CI|CLIENT)_[A-Za-z0-9]{24,}
 apify-token apify_api_[A-Za-z0-9]{36}
 arcjet-key ajkey_[a-z0-9]{26}
 beamer-key b_[\w-]{44}
@@ -251,7 +253,7 @@ hex-token hxt[pw]_[0-9a-f]{90,}
 highlight-key hl_[A-Za-z0-9]{30,}
 ionic-token ion_[A-Za-z0-9]{42}
 iterative-token isat_[\w-]{30,}
-klaviyo-key pk_[0-9a-f]{34}
+klaviyo-key pk_[0-9a-z]{34}
 lichess-token lip_[A-Za-z0-9]{20,}
 mergify-key mergify_application_key_[\w-]{40,}
 miro-token eyJtaXJvLm9yaWdpbiI6[\w-]{20,}
@@ -281,4 +283,16 @@ woocommerce-key c[ks]_[0-9a-f]{40}
 workato-token wrk(?:aus|prod)-[\w-]{30,}
 zoho-token 1000\.[0-9a-f]{32}\.[0-9a-f]{32}
 zuplo-key zpka_[a-z0-9]{32}_[a-z0-9]{8}
+akamai-token akab-[0-9a-z]{16}-[0-9a-z]{16}(?!\.)
+alibaba-access-key STS\.[A-Za-z0-9]{24,32}
+canva-secret cnvca[A-Za-z0-9_-]{50,}
+wundergraph-key cosmo_[0-9a-f]{32}
+instagram-token IGQV[A-Z][\w=-]{60,}
+paseto v[1-4]\.local\.[\w-]{40,}
+paserk k[1-4]\.(?:local|secret)(?:-pw|-wrap\.\w+)?\.[\w-]{40,}
+ntlm-message TlRMTVNTUAAD[A-Za-z0-9+/]{40,}={0,2}
+mailgun-key [0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}
+newrelic-key [0-9a-z]{5}[0-9a-f]{31}NRAL
+twitter-bearer AAAAAAAAAAAAAAAAAAAAA[A-Za-z0-9%]{60,}
+cloudinary-url cloudinary://\d{12,18}:[\w-]{20,}
 """
