@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from pytest_litmus.evaluators import checksums
+from pytest_litmus.evaluators.named_numbers import stands_for_one
 
 _SEPARATORS = re.compile(r"[ .()/+-]")
 
@@ -34,7 +35,7 @@ def _without_separators(holds: Callable[[str], bool]) -> Callable[[str], bool]:
 
 
 def _has_digits(text: str) -> bool:
-    return sum(map(str.isdigit, text)) > 5
+    return sum(map(str.isdigit, text)) > 5 and stands_for_one(text)
 
 
 def _is_not_american(text: str) -> bool:
