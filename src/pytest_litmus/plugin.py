@@ -230,4 +230,6 @@ def pytest_runtest_makereport(
     case = run.case(item)
     if case:
         case.note(report)
+        if report.when == "teardown":
+            run.forget(item)
     return report

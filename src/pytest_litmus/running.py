@@ -203,6 +203,12 @@ class Run:
         """A test's case; None where nothing is captured."""
         return item.stash.get(_CASE, None)
 
+    def forget(self, item: pytest.Item) -> None:
+        """All of an item that is over is told: a long run would hold what each has said."""
+        del item.stash[_CASE]
+        if "suites" in vars(self):
+            self.suites.forget(item)
+
     def shorten(self, item: pytest.Item, call: pytest.CallInfo[Any]) -> None:
         """Leave the program's own frames in the traceback of a refusal, and no library's."""
         info, case = call.excinfo, self.case(item)

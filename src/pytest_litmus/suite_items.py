@@ -209,6 +209,11 @@ class SuiteItem(pytest.Function):
             attempt = unasked(self.variant, error)
         self._kept(attempt)
 
+    def teardown(self) -> None:
+        """Let go of what it ran with."""
+        super().teardown()
+        self._values = {}
+
     def _refused(self, error: TargetError | CaptureStop) -> None:
         """Skip or fail without pytest's traceback, where the suite and its target do not fit."""
         if isinstance(error, CaptureStop):

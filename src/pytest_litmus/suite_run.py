@@ -46,7 +46,7 @@ class SuiteRun:
     ) -> None:
         self.config, self.options, self.case, self.alike = config, options, case, alike
         self.ahead = Ahead(options.concurrency)
-        self._early: list[Case] = []
+        self._early: dict[str, Case] = {}
         """Cases that were opened before pytest came to their items."""
         self.seed = options.seed or uuid.uuid4().hex[:12]
         """What the canaries of this run are made from, unless a cassette has its own."""
@@ -204,13 +204,17 @@ class SuiteRun:
         """
         case = self.alike(item, first)
         case.open()
-        self._early.append(case)
+        self._early[item.nodeid] = case
         return case
+
+    def forget(self, item: pytest.Item) -> None:
+        """An item is over."""
+        self._early.pop(item.nodeid, None)
 
     def stop(self) -> None:
         """Ask no more; keep what was answered, should pytest not have come to its item."""
         self.ahead.stop()
-        for case in self._early:
+        for case in self._early.values():
             if not case.recorder.capture.closed:
                 case.outcomes.setdefault("setup", "passed")
                 case.close(clean=case.complete)
