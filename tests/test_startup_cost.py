@@ -87,6 +87,15 @@ def test_a_test_without_a_call_needs_no_prices(pytester: pytest.Pytester, module
     assert "genai_prices" not in modules
 
 
+def test_a_live_run_imports_no_http_library_and_no_vcrpy(pytester: pytest.Pytester, modules_of):
+    pytester.makepyfile("def test_model(llm): assert not llm.calls")
+
+    modules = modules_of("-p", "litmus", "--llm-live")
+
+    assert "pytest_litmus.capture.patching" in modules
+    assert {"httpx", "httpx2", "aiohttp", "urllib3", "requests", "vcr"} & modules == set()
+
+
 def test_without_the_plugin_nothing_of_it_is_there(pytester: pytest.Pytester, modules_of):
     pytester.makepyfile("def test_nothing(): pass")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 PRICES = """
 prices:
   - {model: m, input: 1000, output: 2000}
@@ -403,3 +405,66 @@ def test_tool_calls_and_errors_are_told(project):
     """)
 
     project.run("--llm-live").assert_outcomes(passed=1)
+
+
+LATE = """
+import importlib, json, sys
+
+BODY = {"model": "m", "messages": [{"role": "user", "content": "hi"}]}
+
+def by_httpx(library, url):
+    return library.post(url, json=BODY).json()
+
+def by_urllib3(library, url):
+    return json.loads(library.request("POST", url, json=BODY).data)
+
+def by_aiohttp(library, url):
+    import asyncio
+
+    async def ask():
+        async with library.ClientSession() as session, session.post(url, json=BODY) as response:
+            return await response.json()
+
+    return asyncio.run(ask())
+
+def test_it(llm):
+    assert "NAME" not in sys.modules
+    library = importlib.import_module("NAME")
+    answer = by_NAME(library, URL + "/v1/chat/completions")
+    assert answer["choices"][0]["message"]["content"] == "You said hi."
+    assert len(llm.calls) == 1
+"""
+
+
+@pytest.mark.parametrize("name", ["httpx", "urllib3", "aiohttp"])
+def test_a_library_that_the_test_imports_is_captured_from_then_on(project, monkeypatch, name):
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    project.test(LATE.replace("NAME", name))
+
+    done = project.pytester.runpytest_subprocess("-p", "litmus", "--llm-live")
+
+    done.assert_outcomes(passed=1)
+
+
+def test_nothing_is_held_of_a_test_that_is_told(project):
+    project.pytester.makeconftest(
+        """
+        import gc
+
+        def pytest_sessionfinish(session):
+            from pytest_litmus.recorder import Recorder
+            gc.collect()
+            held = [one for one in gc.get_objects() if type(one) is Recorder]
+            print(f"held: {len(held)} of {len(session.items)}")
+        """
+    )
+    project.test(
+        "import pytest\n"
+        "@pytest.mark.parametrize('n', range(20))\n"
+        "def test_it(llm, n): assert llm.ask(f'hi {n}')"
+    )
+
+    done = project.pytester.runpytest_subprocess("-s", "--llm-live")
+
+    (line,) = [line for line in done.outlines if "held: " in line]
+    assert int(line.split("held: ")[1].split()[0]) < 4
