@@ -1,7 +1,7 @@
 # Two commands for newcomers: `make demo` and `make test`. Each installs what it needs into ./.venv.
 PYTHON ?= python3
 BIN := .venv/bin
-ATTACKS := --llm-suite injection,exfiltration,privacy,unsafe-output --llm-target support_assistant.under_attack:answer
+ATTACKS := --llm-suite agency,bias,consumption,exfiltration,injection,privacy,retrieval,toxicity,unsafe-output --llm-target support_assistant.under_attack:answer
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 .PHONY: demo test lint wheel-test picture clean

@@ -256,6 +256,19 @@ cases:
     assert outcomes(project.run()) == {"passed": 2}
 
 
+def test_a_canary_that_stands_where_a_secret_would_is_recorded_all_the_same(project, suite):
+    suite(
+        """
+target: {endpoint: URL/v1, model: m}
+cases:
+  - {id: a, prompt: read this, documents: ["token={canary}, ok"], expect: [{contains: You said}]}
+"""
+    )
+
+    assert outcomes(project.run("--llm-record=once")) == {"passed": 1}
+    assert outcomes(project.run()) == {"passed": 1}
+
+
 # Verdicts
 
 

@@ -115,9 +115,10 @@ def attempted(variant: Variant, means: Means, recorder: Recorder, *, seed: str) 
     runs: list[Run] = []
     planned = variant.case.plan.runs
     for number in range(1, planned + 1):
-        name = f"run {number}" if planned > 1 else None
+        name, made_from = f"run {number}" if planned > 1 else None, f"{seed}/{number}"
+        recorder.scrubber.spare(*(canary(made_from, one) for one in variant.case.canaries))
         with recorder.step(name) if name else nullcontext():
-            runs.append(run_once(variant, means, recorder, step=name, seed=f"{seed}/{number}"))
+            runs.append(run_once(variant, means, recorder, step=name, seed=made_from))
         attempt = Attempt(variant=variant, seed=seed, runs=tuple(runs))
         if attempt.rating.is_decided:
             break

@@ -488,3 +488,11 @@ def test_a_learnt_value_that_is_left_is_found():
         Finding("learnt-secret", 2, "no-…, 20 characters")
     ]
     assert under_test.scan(under_test.text("a\nno-form-of-its-own-7")) == []
+
+
+def test_a_value_that_was_made_up_is_spared_and_its_neighbour_is_not():
+    scrubber = Scrubber(Scrubbing())
+    scrubber.spare("kerino-davimi-4401")
+
+    assert scrubber.scan("login ok token=kerino-davimi-4401.") == []
+    assert [one.line for one in scrubber.scan("\ntoken=kerimo-davimi-4402")] == [2]
