@@ -11,9 +11,9 @@ from tests.truth.measured import Measured, Row, rows, timed
 
 DATA = "groundedness/begin"
 NOTES = {
-    "cmu": "unseen source; trained on wow",
-    "tc": "unseen source; trained on wow",
-    "wow": "a fifth of the snippets, left out of training",
+    "cmu": "another source than learned from; its AUROC was seen while signs were chosen",
+    "tc": "another source than learned from; its AUROC was seen while signs were chosen",
+    "wow": "a fifth of the snippets, left out of training; its AUROC was seen likewise",
 }
 
 

@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from pytest_litmus.evaluators.claims import sentences
 from pytest_litmus.evaluators.embedding import Embedder, cosine, embedded
+from pytest_litmus.evaluators.passages import context_of
 from pytest_litmus.evaluators.quoting import quoted
 from pytest_litmus.evaluators.said import Said, text_of
-from pytest_litmus.evaluators.support import Finding, context_of
+from pytest_litmus.evaluators.support import Finding
 from pytest_litmus.evaluators.terms import terms
 from pytest_litmus.verdicts import Evidence, Limit, Score, Verdict, decided
 
@@ -139,7 +140,7 @@ def _opposed(one: str, other: str) -> str:
 def _contradictions(findings: Iterable[Finding]) -> Iterator[str]:
     for finding in findings:
         text = finding.claim.text
-        for number in finding.numbers["other"]:
+        for number in finding.numbers.other:
             yield f"the other has another number than {quoted(text[number.start : number.end])}"
         for word in finding.negated:
             yield f"only one of them denies {quoted(word)}"
@@ -151,9 +152,11 @@ def _share(findings: Iterable[Finding], asked: set[str]) -> float | None:
     """The part of the content that the other has; None where there is no content."""
     met = whole = 0.0
     for finding in findings:
-        wrong = [*finding.numbers["other"], *finding.numbers["new"]]
+        wrong = [*finding.numbers.other, *finding.numbers.new]
         whole += len(wrong)
-        for term, held in finding.content:
+        # A name that the other may mean by `he` or `it` may as well be what was asked for.
+        named = [(term, 0.0) for run in finding.names.topic for term in run]
+        for term, held in (*finding.content, *named):
             if term.stem not in asked:
                 whole += term.weight**2
                 met += term.weight**2 * held

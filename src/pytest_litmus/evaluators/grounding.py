@@ -2,7 +2,8 @@
 
 Signs that are counted (`support.Signs`) are weighed by a logistic model: `training/grounding.py`
 makes it, from BEGIN (https://github.com/google/BEGIN-dataset, CC BY 4.0), where a crowd said which
-answers are fully attributable to a source, and from sentences that were changed on purpose.
+answers are fully attributable to a source, from right and wrong answers to the same questions, and
+from sentences that were changed on purpose.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from typing import NamedTuple
 
 from pytest_litmus.evaluators.claims import Sentence, sentences
 from pytest_litmus.evaluators.embedding import Embedder, cosine, embedded
+from pytest_litmus.evaluators.passages import Context, Passage, context_of
 from pytest_litmus.evaluators.quoting import quoted
 from pytest_litmus.evaluators.said import Said, text_of
-from pytest_litmus.evaluators.support import Context, Finding, Passage, context_of
+from pytest_litmus.evaluators.support import Finding
 from pytest_litmus.evaluators.weighing import likelihood
 from pytest_litmus.verdicts import Evidence, Limit, Score, Verdict, decided
 
@@ -24,16 +26,19 @@ _MODEL = "grounding"
 BORNE_OUT = 0.5
 """From which support on a sentence counts as borne out: the model finds it likelier than not."""
 _OTHERWISE = 0.5
-"""What is left of a sentence's support where the context has a number otherwise: too little to be
-borne out. People judge so too, but the answers that were learned from have too few such numbers."""
+"""What is left of a sentence's support where the context has a number or a date otherwise: too
+little to be borne out. People judge so too, but the answers that were learned from have too few
+such numbers."""
 _LEAST = 1e-6
 _MOST = 4_000
 """Sentences; an answer of more is a model that has lost itself, and takes seconds."""
 _TOLD = {
+    "other-date": "the context has another date than {}",
     "other-number": "the context has another number than {}",
     "new-number": "the number {} is not in the context",
     "new-name": "{} is not in the context",
     "opposite": "{} is the opposite of what the context has",
+    "other-kind": "the context has something else of the kind of {}",
     "negation": "{} is denied on one side only",
     "stronger": "{} is more than the context says",
     "new-word": "{} is not in the context",
@@ -62,17 +67,20 @@ def grounded(
     """How far a context bears out what an output claims.
 
     The value is in [0, 1]: for each sentence the likelihood that people would call it attributable
-    to the context, and of these the geometric mean, so that one invented sentence among many pulls
-    it far down. A number that the context has otherwise keeps a sentence below 0.5. Passes from 0.5
-    on unless another limit is given. The evidence names each sentence that is not borne out, why,
-    and the nearest sentence of the context.
+    to the context, and of these the geometric mean. Where one is below 0.5, the value is between
+    that one and 0.5, so that an invented sentence among many true ones still fails. A number or a
+    date that the context has otherwise keeps a sentence below 0.5. Passes from 0.5 on unless
+    another limit is given. The evidence names each sentence that is not borne out, why, and the
+    nearest sentence of the context.
 
     Left out are what claims nothing (`Yes!`, `Of course.`) and, beside other sentences, questions.
     None where nothing is left, where there is no context, and for more than 4,000 sentences.
 
-    Blind spots: it compares words, names, numbers, negations and opposites, and does not reason. A
-    paraphrase in other words looks invented; a sentence made of the context's own words put
-    together wrongly (who did what to whom) looks borne out. Opposites and number words are English.
+    Blind spots: it compares words and their kinds (by WordNet), names, numbers, dates, negations
+    and opposites, and does not reason. A paraphrase in other words looks invented; a sentence made
+    of the context's own words put together wrongly (who did what to whom) looks borne out. Of
+    claims that were written to be told apart by one word or number (VitaminC), it puts a true one
+    above a false one in four of five cases. Kinds, opposites, months and number words are English.
 
     Args:
         said: The output.
@@ -119,13 +127,19 @@ def _score(supported: list[Supported], why: str) -> Score:
     if not supported:
         nothing = "the output claims nothing that a context could have"
         return Score(name=NAME, explanation=why or nothing)
-    logs = [math.log(max(_LEAST, one.support)) for one in supported]
     return Score(
         name=NAME,
-        value=math.exp(sum(logs) / len(logs)),
+        value=_together([one.support for one in supported]),
         explanation=_explained(supported),
         evidence=tuple(_evidence(supported)),
     )
+
+
+def _together(supports: list[float]) -> float:
+    """The geometric mean; below `BORNE_OUT` where one support is."""
+    mean = math.exp(math.fsum(math.log(max(_LEAST, one)) for one in supports) / len(supports))
+    least = min(supports)
+    return mean if least >= BORNE_OUT else least + (BORNE_OUT - least) * mean
 
 
 def _supported(told: list[Sentence], context: Context, embed: Embedder | None) -> list[Supported]:
@@ -142,7 +156,7 @@ def _supported(told: list[Sentence], context: Context, embed: Embedder | None) -
 
 def _support(finding: Finding) -> float:
     support = 1 - likelihood(_MODEL, finding.signs._asdict())
-    return support * _OTHERWISE if finding.numbers["other"] else support
+    return support * _OTHERWISE if finding.numbers.other or finding.dates.other else support
 
 
 def _nearest(claims: list[Finding], context: Context, embed: Embedder) -> list[Passage]:

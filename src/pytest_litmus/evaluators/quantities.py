@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 _UNITS = """
@@ -47,6 +48,20 @@ _LETTERS = {"k", "m", "mn", "bn"}
 _LONG_SCALES = _SCALES.keys() - _LETTERS
 _NUMBER_WORDS = {*_SMALL, *_LONG_SCALES, *(f"{scale}s" for scale in _LONG_SCALES)}
 
+
+def _one_of(words: Iterable[str]) -> str:
+    """A pattern of whole words that skips a text from first letter to first letter."""
+    by_letter: dict[str, list[str]] = {}
+    for word in sorted(words, reverse=True):
+        by_letter.setdefault(word[0], []).append(word[1:])
+    return "|".join(
+        f"{letter}(?<![a-z]{letter})(?:{'|'.join(ends)})(?![a-z])"
+        for letter, ends in by_letter.items()
+    )
+
+
+_NUMBER_WORD = re.compile(_one_of(_NUMBER_WORDS))
+_AND = re.compile(r"\W{0,3}and\W{0,3}", re.IGNORECASE)
 _NUMERAL = re.compile(
     # A number in a name (`COVID-19`, `F1`) is none of its own.
     r"(?<![^\W\d_])(?<![^\W\d_]-)(?<!\d)"
@@ -55,26 +70,33 @@ _NUMERAL = re.compile(
     r"(?P<tail>(?:st|nd|rd|th|s|'s|k|mn?|bn)(?![^\W_]))?",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[a-z]+", re.IGNORECASE)
 _NEXT_WORD = re.compile(r"[\s-]{0,3}([a-z]+)", re.IGNORECASE)
 _PERCENT = re.compile(r"\s?(?:%|percent\b|per cent\b)", re.IGNORECASE)
 _MONEY = re.compile(r"\s?(?:dollars?|euros?|pounds?|usd|eur|gbp|yen|rupees?)\b", re.IGNORECASE)
 
 _BOUND = re.compile(
     r"(?:\b(?:"
-    r"(?P<from>at least|a minimum of|minimum|no (?:less|fewer) than|since)|"
-    r"(?P<to>at most|up to|no more than|a maximum of|maximum|until|by)|"
-    r"(?P<above>more than|over|above|exceed(?:s|ed|ing)?|greater than|upwards? of|beyond|after|"
+    r"(?P<from>at least|a minimum of|minimum|no (?:less|fewer) than)|"
+    r"(?P<to>at most|up to|no more than|a maximum of|maximum)|"
+    r"(?P<above>more than|over|above|exceed(?:s|ed|ing)?|greater than|upwards? of|beyond|"
     r"past|(?:high|larg|old|long)er than|surpass(?:es|ed|ing)?)|"
-    r"(?P<below>(?:less|fewer) than|under|below|before|(?:low|small|young|short)er than|nearly|"
-    r"almost|prior to|just short of)|"
+    r"(?P<below>(?:less|fewer) than|under|below|(?:low|small|young|short)er than|nearly|"
+    r"almost|just short of)|"
+    r"(?P<since>since)|(?P<until>until|by)|(?P<after>after)|(?P<before>before|prior to)|"
     r"(?P<about>about|around|approximately|approx|roughly|circa|some|c|near|an estimated))|"
     r"(?P<more>>)|(?P<less><)|(?P<roughly>~))\W{0,3}$"
 )
+_IN_TIME = {"since": "from", "until": "to", "after": "above", "before": "below"}
+"""Words that bound a year, and what they say of it."""
+_CENTURY = re.compile(r"[\s-]centur(?:y|ies)\b", re.IGNORECASE)
+_SEASON = re.compile(r"(?<!\d)([12]\d)\d\d[-\N{EN DASH}/]$")
+"""What stands before the second year of `2018-19`."""
 _FIRST_YEAR, _LAST_YEAR = 1000, 2199
 """Between which four digits in a row are a year, as far as one can tell."""
 _NEARLY = 0.1
 """How far `about` reaches, as a share: a convention of ours."""
+_CLOSE = 3
+"""Characters between two words of one number."""
 _LOOK_BACK = 24
 """Characters before a number in which a word such as `more than` is looked for."""
 
@@ -137,6 +159,9 @@ def _numeral(text: str, match: re.Match[str]) -> Quantity:
     else:
         value, end = _scaled(text, value, end)
     kind, end = _kind(text, match, value, end)
+    season = _SEASON.search(text, max(0, match.start() - 5), match.start())
+    if season and kind == "plain" and re.fullmatch(r"\d\d", match["digits"]):
+        value, kind = float(season[1] + match["digits"]), "year"
     value = -value if match["sign"] else value
     return _allowed(text, value, kind, match.start(), end, tail)
 
@@ -169,6 +194,9 @@ def _kind(text: str, match: re.Match[str], value: float, end: int) -> tuple[str,
 def _allowed(text: str, value: float, kind: str, start: int, end: int, tail: str) -> Quantity:
     before = text[max(0, start - _LOOK_BACK) : start].lower()
     low = high = value
+    if kind == "ordinal" and (century := _CENTURY.match(text, end)) and 10 <= value <= 22:
+        low = value = 100 * (value - 1)
+        kind, high, end = "year", low + 99, century.end()
     if tail in {"s", "'s"} and kind == "year":
         high = value + (99 if value % 100 == 0 else 9)
     bound = _BOUND.search(before)
@@ -178,6 +206,11 @@ def _allowed(text: str, value: float, kind: str, start: int, end: int, tail: str
 
 
 def _bounded(word: str, low: float, high: float, kind: str) -> tuple[float, float]:
+    if word in _IN_TIME:
+        if kind != "year":
+            # `grew by 5`, `after 43 reviews` bound no number.
+            return low, high
+        word = _IN_TIME[word]
     if word == "from":
         return low, math.inf
     if word in {"above", "more"}:
@@ -196,27 +229,30 @@ def _spelled(text: str) -> list[Quantity]:
     """The numbers in words: `twenty-three`, `one thousand two hundred and five`, `a million`."""
     found: list[Quantity] = []
     run: list[re.Match[str]] = []
-    for word in _WORD.finditer(text):
-        lower = word[0].lower()
-        number = lower in _NUMBER_WORDS
-        if not (number or run):
-            continue
-        joined = run and lower == "and" and run[-1][0].lower() in _SCALES
-        if run and not (number and _close(run[-1], word)) and not joined:
+    for word in _NUMBER_WORD.finditer(lower_case(text)):
+        if run and not _goes_on(text, run[-1], word):
             found.append(_of_words(text, run))
             run = []
-        if number or (run and joined):
-            run.append(word)
+        run.append(word)
     return [*found, _of_words(text, run)] if run else found
 
 
-def _close(last: re.Match[str], word: re.Match[str]) -> bool:
-    return word.start() - last.end() <= 3
+def lower_case(text: str) -> str:
+    """A text in lower case, its letters at the same places."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else text
+
+
+def _goes_on(text: str, last: re.Match[str], word: re.Match[str]) -> bool:
+    """Whether two words are of one number: `twenty-three`, `two hundred and five`."""
+    if word.start() - last.end() <= _CLOSE:
+        return True
+    return last[0] in _SCALES and bool(_AND.fullmatch(text, last.end(), word.start()))
 
 
 def _of_words(text: str, run: list[re.Match[str]]) -> Quantity:
     total = part = 0.0
-    for lower in (word[0].lower() for word in run):
+    for lower in (word[0] for word in run):
         scale = _SCALES.get(lower.removesuffix("s"), 0.0)
         if lower in _SMALL:
             part += _SMALL[lower]
@@ -224,12 +260,16 @@ def _of_words(text: str, run: list[re.Match[str]]) -> Quantity:
             part = (part or 1) * scale
         elif scale:
             total, part = total + (part or 1) * scale, 0.0
-    last = run[-1] if run[-1][0].lower() != "and" else run[-2]
+    last = run[-1]
     start, end = run[0].start(), last.end()
     percent = _PERCENT.match(text, end)
     money = None if percent else _MONEY.match(text, end)
     kind = "percent" if percent else "money" if money else "plain"
-    if last[0].lower() in _ORDINALS:
+    if last[0] in _ORDINALS:
         kind = "ordinal"
     after = percent or money
+    if len(run) == 1 and last[0].removesuffix("s") in _SCALES and last[0].endswith("s"):
+        # `millions` of them.
+        value = total + part
+        return Quantity(value, value, value * 1_000 - 1, kind, start, end)
     return _allowed(text, total + part, kind, start, after.end() if after else end, "")

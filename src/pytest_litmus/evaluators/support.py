@@ -1,38 +1,41 @@
 """Support: what speaks for and against a sentence in a context, in numbers that can be weighed.
 
 Looked at is what people name when they say why a claim is not attributable to its source: words,
-names and numbers that the source lacks, a negation or an opposite, a stronger claim (`only`,
-`always`), the speaker's own opinion (https://arxiv.org/abs/2105.00071, section 3).
+names, numbers and dates that the source lacks or has otherwise, a negation or an opposite, a
+stronger claim (`only`, `always`), the speaker's own opinion (https://arxiv.org/abs/2105.00071,
+section 3).
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
-from pytest_litmus.evaluators.claims import Sentence, sentences
-from pytest_litmus.evaluators.english import FIRST_PERSON, NEGATIONS, STRICT
-from pytest_litmus.evaluators.quantities import Quantity, quantities
-from pytest_litmus.evaluators.terms import Term, opposite, plain_letters, terms
+from pytest_litmus.evaluators.claims import Sentence
+from pytest_litmus.evaluators.english import STRICT
+from pytest_litmus.evaluators.kinds import kind_of
+from pytest_litmus.evaluators.moments import Moment
+from pytest_litmus.evaluators.naming import Run
+from pytest_litmus.evaluators.passages import (
+    FAMILY,
+    PREFIX,
+    Context,
+    Passage,
+    neighbours,
+    passage_of,
+)
+from pytest_litmus.evaluators.quantities import Quantity
+from pytest_litmus.evaluators.terms import Term, opposite
 
-_PREFIX = 5
-"""Letters that two words of one family share at least: `certify` and `certification`."""
-_BOUNDS = frozenset(["more", "less", "fewer", "later", "longer", "only", "until", "just"])
-_REACH = 5
-"""Words behind a negation among which the one is that it denies."""
-_FAMILY = 0.7
-"""What a word of the same family counts, where the word itself is missing."""
-_SEARCHED = 64
-"""Sentences that a word may point to; a word that is in more of them points nowhere."""
-_NEIGHBOURS = 4
-"""Numbers to either side of one, by size, that it is compared with."""
-_LONG, _HEAVY = 5, 4.0
-"""Where a run of missing words is as long, or weighs as much, as makes a difference."""
+_LONG = 5
+"""Where a run of missing words is as long as makes a difference."""
+_BOUND = 16
+"""Characters before a number in which its bound stands."""
+_SLOTS = 50
+"""Places of a pair of words that are looked at for what stands beside it."""
 
 
 class Signs(NamedTuple):
@@ -40,16 +43,22 @@ class Signs(NamedTuple):
 
     missing: float
     """The share of its content, by weight, that is not in the context."""
-    missing_names: float
-    """Capitalised words that are not there: none, one, more."""
+    replaced: float
+    """Missing words in whose place, beside the same neighbours, the context has another."""
+    other_names: float
+    """Names of which a part is there, with another name beside it."""
+    topic: float
+    """A name that is not there, where the nearest sentence says `he`, `it` or `the film`."""
+    other_kinds: float
+    """Missing words where the nearest sentence has another of their kind: `actor`, not `dancer`."""
     unknown_words: float
     """The share of all its words that are not there, small ones as well."""
     new_pairs: float
     """The share of its neighbouring words that are not neighbours there."""
     longest_gap: float
     """Words that follow on each other and are not there, the longest run."""
-    heaviest_gap: float
-    """Likewise, by weight."""
+    other_dates: float
+    """Dates that the context has otherwise."""
     other_numbers: float
     """Numbers that the context has otherwise."""
     new_numbers: float
@@ -70,112 +79,32 @@ class Signs(NamedTuple):
     """The share that stands before what it says: `Yes, I think that`."""
 
 
-@dataclass(frozen=True)
-class Passage:
-    """A sentence, read; or all of a context."""
+class Numbers(NamedTuple):
+    """The numbers of a sentence, by how its context has them."""
 
-    text: str
-    terms: list[Term]
-    quantities: list[Quantity]
-    """By value."""
-
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        """Its words."""
-        return frozenset(term.stem for term in self.terms)
-
-    @cached_property
-    def families(self) -> frozenset[str]:
-        """The beginnings of its longer words."""
-        return frozenset(stem[:_PREFIX] for stem in self.stems if len(stem) > _PREFIX)
-
-    @cached_property
-    def pairs(self) -> frozenset[tuple[str, str]]:
-        """Its neighbouring words."""
-        return frozenset(_pairs(self.terms))
-
-    @cached_property
-    def denied(self) -> frozenset[str]:
-        """The beginnings of the words that a negation stands before."""
-        return frozenset(
-            term.stem[:_PREFIX]
-            for place, word in enumerate(self.terms)
-            if plain_letters(word.text) in NEGATIONS and not self._bounds(place + 1)
-            for term in [t for t in self.terms[place + 1 : place + _REACH] if t.content][:1]
-        )
-
-    def _bounds(self, place: int) -> bool:
-        """Whether a negation before a word is a bound, as in `no more than 5`, `not until 1945`."""
-        return any(term.text.lower() in _BOUNDS for term in self.terms[place : place + 1])
-
-    @cached_property
-    def first_person(self) -> bool:
-        """Whether its speaker tells of himself."""
-        return any(term.text.lower() in FIRST_PERSON for term in self.terms)
-
-    @cached_property
-    def values(self) -> list[float]:
-        """Those of its numbers."""
-        return [one.value for one in self.quantities]
-
-    def holds(self, term: Term) -> float:
-        """1 for its word, less for one of the same family, else 0."""
-        if term.stem in self.stems:
-            return 1.0
-        near = len(term.stem) > _PREFIX and term.stem[:_PREFIX] in self.families
-        return _FAMILY if near else 0.0
-
-    def near(self, number: Quantity) -> Iterator[Quantity]:
-        """Its numbers of like kind that are next to one in size, nearest first."""
-        place = bisect_left(self.values, number.value)
-        close = self.quantities[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS + 1]
-        fit = (one for one in close if number.comparable(one))
-        return iter(sorted(fit, key=lambda one: abs(one.value - number.value)))
+    agreeing: list[Quantity]
+    other: list[Quantity]
+    new: list[Quantity]
+    elsewhere: list[Quantity]
+    """The nearest sentence has another of its kind, another sentence has it."""
 
 
-@dataclass(frozen=True)
-class Context:
-    """What an answer must be borne out by."""
+class Dates(NamedTuple):
+    """The dates of a sentence, by how its context has them."""
 
-    whole: Passage
-    parts: tuple[Passage, ...]
-
-    @cached_property
-    def places(self) -> dict[str, list[int]]:
-        """In which parts each word of content is."""
-        found: dict[str, list[int]] = {}
-        for number, part in enumerate(self.parts):
-            for term in part.terms:
-                if term.content and number not in (known := found.setdefault(term.stem, []))[-1:]:
-                    known.append(number)
-        return found
-
-    @cached_property
-    def cased(self) -> bool:
-        """Whether it writes names with capitals."""
-        return any(term.text[0].isupper() for term in self.whole.terms)
-
-    def nearest(self, wanted: Iterable[Term]) -> Passage:
-        """The part that has most of the words, by weight; an empty one if none has any."""
-        hits: defaultdict[int, float] = defaultdict(float)
-        for term in wanted:
-            places = self.places.get(term.stem, [])
-            if len(places) <= max(_SEARCHED, len(self.parts) // 2):
-                for number in places[:_SEARCHED]:
-                    hits[number] += term.weight
-        return self.parts[max(hits, key=lambda n: (hits[n], -n))] if hits else _EMPTY
+    agreeing: list[Moment]
+    other: list[Moment]
+    new: list[Moment]
 
 
-_EMPTY = Passage("", [], [])
+class Names(NamedTuple):
+    """The names of a sentence that its context has not as they are."""
 
-
-@lru_cache(maxsize=16)
-def context_of(*texts: str) -> Context:
-    """The sentences of a context; the last few are kept, because tests repeat them."""
-    parts = tuple(_passage(one.text) for text in texts for one in sentences(text))
-    numbers = sorted((one for part in parts for one in part.quantities), key=lambda q: q.value)
-    whole = Passage("\n".join(texts), [term for part in parts for term in part.terms], numbers)
-    return Context(whole, parts)
+    new: list[Run]
+    other: list[Run]
+    """A part of each is there, beside another name."""
+    topic: list[Run]
+    """One at most: the context may mean it by `he`, `it` or `the film`."""
 
 
 @dataclass(frozen=True)
@@ -190,7 +119,7 @@ class Finding:
     @cached_property
     def claim(self) -> Passage:
         """What the sentence says, after its opening."""
-        return _passage(self.sentence.text[self.sentence.said - self.sentence.start :])
+        return passage_of(self.sentence.text[self.sentence.said - self.sentence.start :])
 
     @cached_property
     def nearest(self) -> Passage:
@@ -200,43 +129,132 @@ class Finding:
         )
 
     @cached_property
-    def numbers(self) -> dict[str, list[Quantity]]:
-        """Its numbers: `agreeing` with the context, `other` than there, or `new`."""
-        found: dict[str, list[Quantity]] = {"agreeing": [], "other": [], "new": []}
+    def numbers(self) -> Numbers:
+        """Its numbers; those of dates and names are none."""
+        found = Numbers([], [], [], [])
+        if not self.claim.quantities:
+            return found
+        apart = _characters([*self.dates.agreeing, *self.dates.other]) | _numbers_of(self.claim)
+        days = _characters(self.dates.new)
         for number in self.claim.quantities:
-            # `one of them` and `first` count nothing.
-            if not (number.kind in {"plain", "ordinal"} and abs(number.value) <= 1):
-                found[_agreement(number, self.nearest, self.context.whole)].append(number)
+            # `one of them` and `first` count nothing, nor does the day of a month.
+            little = number.kind in {"plain", "ordinal"} and (
+                abs(number.value) <= 1 or number.start in days
+            )
+            if not little and number.start not in apart:
+                self._compared(number, found).append(number)
         return found
+
+    def _compared(self, number: Quantity, found: Numbers) -> list[Quantity]:
+        units = frozenset(self.claim.units(number))
+        for counted in (self.nearest.counted, self.context.whole.counted):
+            same = _of_unit(number, units, counted)
+            if same:
+                return found.agreeing if any(_so(number, one) for one in same) else found.other
+        near = self.nearest.near(number)
+        if _follows(number, self.nearest):
+            return found.agreeing
+        if _follows(number, self.context.whole):
+            alike = number.kind != "plain" and any(one.kind == number.kind for one in near)
+            return found.elsewhere if alike else found.agreeing
+        return found.other if near else found.new
+
+    @cached_property
+    def dates(self) -> Dates:
+        """Its dates; of those that are new, the year is looked at as a number."""
+        found = Dates([], [], [])
+        for moment in self.claim.moments:
+            for known in (self.nearest.moments, self.context.whole.moments):
+                told = {moment.agrees(one) for one in known}
+                if told & {True, False}:
+                    (found.agreeing if True in told else found.other).append(moment)
+                    break
+            else:
+                found.new.append(moment)
+        return found
+
+    @cached_property
+    def names(self) -> Names:
+        """Its names that the context lacks, where that writes names with capitals."""
+        found = Names([], [], [])
+        for run in self.claim.runs if self.context.cased else ():
+            held = [term for term in run if self.context.whole.holds(term)]
+            if not held:
+                topic = self.nearest.refers and not found.topic
+                (found.topic if topic else found.new).append(run)
+            elif len(held) < len(run) and _beside_another(run, held, self.context.whole.terms):
+                found.other.append(run)
+        return found
+
+    @cached_property
+    def aside(self) -> frozenset[int]:
+        """Where the words of its topic begin."""
+        return frozenset(term.start for run in self.names.topic for term in run)
 
     @cached_property
     def content(self) -> list[tuple[Term, float]]:
         """Its words of content, with how far the context has each; wrong numbers apart."""
-        right = _characters(self.numbers["agreeing"])
-        wrong = _characters([*self.numbers["other"], *self.numbers["new"]])
+        right = _characters([*self.numbers.agreeing, *self.dates.agreeing])
+        wrong = _characters([*self.numbers.other, *self.numbers.new, *self.dates.other])
         return [
             (term, 1.0 if term.start in right else self.context.whole.holds(term))
             for term in self.claim.terms
-            if term.content and term.start not in wrong
+            if term.content and term.start not in wrong and term.start not in self.aside
         ]
 
     @cached_property
-    def names(self) -> list[str]:
-        """Names that are not in the context, where that writes names with capitals."""
-        return [
-            term.text
-            for term, held in self.content
-            if not held and term.start and term.text[0].isupper() and self.context.cased
-        ]
+    def missing(self) -> list[Term]:
+        """Its words of content that the context has not."""
+        return [term for term, held in self.content if not held]
+
+    @cached_property
+    def replaced(self) -> list[str]:
+        """Missing words in whose place the nearest part has another."""
+        if not self.missing:
+            return []
+        places = {term.start for term in self.missing}
+        slots = ((n, term) for n, term in enumerate(self.claim.terms) if term.start in places)
+        return [term.text for place, term in slots if self._other_at(place)]
+
+    def _other_at(self, place: int) -> bool:
+        """Whether the two words before, or behind, have another beside them in the nearest part."""
+        mine, near = self.claim.terms, self.nearest
+        before = tuple(term.stem for term in mine[max(0, place - 2) : place])
+        after = tuple(term.stem for term in mine[place + 1 : place + 3])
+        slots = [at + 2 for at in near.pair_places.get(before, ())[:_SLOTS]]
+        slots += [at - 1 for at in near.pair_places.get(after, ())[:_SLOTS] if at]
+        return any(
+            term.content and term.stem not in self.claim.stems
+            for slot in slots
+            for term in near.terms[slot : slot + 1]
+        )
+
+    @cached_property
+    def other_kinds(self) -> list[str]:
+        """Missing words where the nearest part has another of their kind, which it lacks."""
+        if not self.missing:
+            return []
+        others = self.nearest.stems - self.claim.stems
+        classes = frozenset().union(*(kind_of(stem).classes for stem in others))
+        return [t.text for t in self.missing if not kind_of(t.stem).classes.isdisjoint(classes)]
 
     @cached_property
     def opposites(self) -> list[str]:
         """Words whose opposite is in the nearest part, and they are not."""
         stems = self.nearest.stems
+        # `under 800` is no opposite of `over 790`.
+        bounds = {
+            place
+            for one in self.claim.quantities
+            if one.open_ended
+            for place in range(one.start - _BOUND, one.start)
+        }
         return [
             term.text
             for term in self.claim.terms
-            if term.stem not in stems and not opposite(term.stem).isdisjoint(stems)
+            if term.stem not in stems
+            and term.start not in bounds
+            and not _opposites(term.stem).isdisjoint(stems)
         ]
 
     @cached_property
@@ -249,27 +267,33 @@ class Finding:
     def negated(self) -> list[str]:
         """Words that it denies and the nearest part does not, or the other way round."""
         here, there = self.claim.denied, self.nearest.denied
+        if here == there:
+            return []
         return [
             term.text
             for term in self.claim.terms
-            if term.content and (term.stem[:_PREFIX] in here) != (term.stem[:_PREFIX] in there)
+            if term.content and (term.stem[:PREFIX] in here) != (term.stem[:PREFIX] in there)
         ]
 
     @property
     def signs(self) -> Signs:
         """All of it in numbers."""
-        claim, whole = self.claim, self.context.whole
-        gap, weight = _gaps(self.content)
+        claim, whole, aside = self.claim, self.context.whole, self.aside
         return Signs(
             missing=_missing(self.content),
-            missing_names=_upto(2, self.names),
-            unknown_words=_share(term.stem not in whole.stems for term in claim.terms),
-            new_pairs=_share(pair not in whole.pairs for pair in _pairs(claim.terms)),
-            longest_gap=min(gap, _LONG) / _LONG,
-            heaviest_gap=min(weight, _HEAVY) / _HEAVY,
-            other_numbers=_upto(2, self.numbers["other"]),
-            new_numbers=_upto(2, self.numbers["new"]),
-            agreeing=_upto(2, self.numbers["agreeing"]),
+            replaced=_upto(2, self.replaced),
+            other_names=_upto(1, self.names.other),
+            topic=_upto(1, self.names.topic),
+            other_kinds=_upto(2, self.other_kinds),
+            unknown_words=_share(
+                [term.stem not in whole.stems for term in claim.terms if term.start not in aside]
+            ),
+            new_pairs=_share([pair not in whole.pairs for pair in neighbours(claim.terms)]),
+            longest_gap=min(_longest_gap(self.content), _LONG) / _LONG,
+            other_dates=_upto(1, self.dates.other),
+            other_numbers=_upto(2, self.numbers.other),
+            new_numbers=_upto(2, self.numbers.new),
+            agreeing=_upto(2, self.numbers.agreeing),
             negated=_upto(1, self.negated),
             opposite=_upto(1, self.opposites),
             stronger=_upto(2, self.stronger),
@@ -283,17 +307,24 @@ class Finding:
         """Rule and text of what speaks against it, gravest first."""
         text = self.claim.text
         found = [
-            *(("other-number", text[one.start : one.end]) for one in self.numbers["other"]),
-            *(("new-number", text[one.start : one.end]) for one in self.numbers["new"]),
-            *(("new-name", name) for name in self.names),
+            *(("other-date", text[one.start : one.end]) for one in self.dates.other),
+            *(("other-number", text[one.start : one.end]) for one in self.numbers.other),
+            *(("new-number", text[one.start : one.end]) for one in self.numbers.new),
+            *(("new-name", self._new_in(run)) for run in (*self.names.other, *self.names.new)),
             *(("opposite", word) for word in self.opposites),
             *(("negation", word) for word in self.negated),
+            *(("other-kind", word) for word in self.other_kinds),
             *(("stronger", word) for word in self.stronger),
         ]
         told = {word for _, word in found}
-        new = [term.text for term, held in self.content if not held and term.text not in told]
-        found += [("new-word", word) for word in new]
+        found += [("new-word", term.text) for term in self.missing if term.text not in told]
+        found += [("new-name", self._new_in(run)) for run in self.names.topic]
         return found or [(self._manner, "")]
+
+    def _new_in(self, run: Run) -> str:
+        """The words of a name that the context has not."""
+        new = [term for term in run if not self.context.whole.holds(term)]
+        return self.claim.text[new[0].start : new[-1].end]
 
     @property
     def _manner(self) -> str:
@@ -302,25 +333,59 @@ class Finding:
         return "own-view" if self.claim.first_person else "loose"
 
 
-def _passage(text: str) -> Passage:
-    return Passage(text, terms(text), sorted(quantities(text), key=lambda one: one.value))
+@lru_cache(maxsize=20_000)
+def _opposites(stem: str) -> frozenset[str]:
+    return opposite(stem) | kind_of(stem).opposites
 
 
-def _agreement(number: Quantity, nearest: Passage, whole: Passage) -> str:
-    if any(_follows(number, passage) for passage in (nearest, whole)):
-        return "agreeing"
-    return "other" if next(nearest.near(number), None) else "new"
+def _of_unit(
+    number: Quantity, units: frozenset[str], counted: Mapping[str, Sequence[Quantity]]
+) -> list[Quantity]:
+    """The numbers that count most of the same things as one does."""
+    shared = Counter(
+        one for unit in units for one in counted.get(unit, ()) if number.comparable(one)
+    )
+    most = max(shared.values(), default=0)
+    return [one for one, count in shared.items() if count == most]
 
 
 def _follows(number: Quantity, passage: Passage) -> bool:
     near = passage.near(number)
-    if number.open_ended:
-        # `more than 5` is about the number next to 5, not about any that is larger.
-        return any(number.follows_from(one) for one in [*near][:1])
-    return any(number.follows_from(one) for one in near)
+    # `more than 5` is about the number next to 5, not about any that is larger.
+    return any(_so(number, one) for one in (near[:1] if number.open_ended else near))
 
 
-def _characters(numbers: Iterable[Quantity]) -> set[int]:
+def _so(number: Quantity, source: Quantity) -> bool:
+    """Whether it follows; of two bounds that face each other, that of the source is not heard.
+
+    `under 800` is so where the source has `over 790`: people write so of 791.
+    """
+    if number.follows_from(source):
+        return True
+    return number.open_ended and source.open_ended and number.low <= source.value <= number.high
+
+
+def _numbers_of(claim: Passage) -> set[int]:
+    """Where numbers begin that are part of a name (`Boeing 767`); a year is none."""
+    return {
+        term.start
+        for run in claim.runs
+        for term in run
+        if term.text[0].isdigit() and len(term.text) != len("1998")
+    }
+
+
+def _beside_another(run: Run, held: Sequence[Term], words: Sequence[Term]) -> bool:
+    """Whether the part of a name that a text has always stands beside another name there."""
+    mine, known = {term.stem for term in run}, {term.stem for term in held}
+    step = 1 if run[0] in held else -1
+    found = [n for n, term in enumerate(words) if term.stem in known and term.text[0].isupper()]
+    beside = [words[n + step] for n in found if 0 <= n + step < len(words)]
+    others = [term for term in beside if term.text[0].isupper() and term.stem not in mine]
+    return bool(found) and len(others) == len(found)
+
+
+def _characters(numbers: Iterable[Quantity | Moment]) -> set[int]:
     return {place for one in numbers for place in range(one.start, one.end)}
 
 
@@ -334,23 +399,17 @@ def _missing(content: Sequence[tuple[Term, float]]) -> float:
     return 1 - sum(term.weight * held for term, held in content) / weight if weight else 0.0
 
 
-def _gaps(content: Sequence[tuple[Term, float]]) -> tuple[int, float]:
-    """The longest run of words that are not there, and the heaviest."""
-    longest, heaviest = 0, 0.0
-    run, weight = 0, 0.0
-    for term, held in content:
-        run, weight = (0, 0.0) if held >= _FAMILY else (run + 1, weight + term.weight)
-        longest, heaviest = max(longest, run), max(heaviest, weight)
-    return longest, heaviest
+def _longest_gap(content: Sequence[tuple[Term, float]]) -> int:
+    """Words that follow on each other and are not there, the longest run."""
+    longest = run = 0
+    for _, held in content:
+        run = 0 if held >= FAMILY else run + 1
+        longest = max(longest, run)
+    return longest
 
 
-def _pairs(of: Sequence[Term]) -> Iterator[tuple[str, str]]:
-    return pairwise(term.stem for term in of)
-
-
-def _share(found: Iterable[bool]) -> float:
-    every = list(found)
-    return sum(every) / len(every) if every else 0.0
+def _share(found: Sequence[bool]) -> float:
+    return sum(found) / len(found) if found else 0.0
 
 
 def _upto(most: int, found: Sequence[object]) -> float:

@@ -48,6 +48,7 @@ def test_what_the_context_says_is_borne_out_in_other_words_and_spellings(said: s
         ("Our store was founded in 1998 by Carlos Lopez in Austin.", "new-name"),
         ("No restocking fee applies.", "negation"),
         ("Gift cards can be returned.", "negation"),
+        ("A restocking fee of 15% applies since 3 March 2020.", "new-number"),
         ("Shipping is free worldwide.", "new-word"),
         ("I love this store so much!", "new-word"),
     ],
@@ -96,6 +97,50 @@ def test_a_bound_is_held_against_the_number_next_to_it(said: str, context: str) 
 def test_a_bound_that_the_number_breaks_is_another_number(said: str) -> None:
     (found,) = unsupported_claims(said, in_="280 people came.")
     assert found.rule == "other-number"
+
+
+@pytest.mark.parametrize(
+    ("said", "rule"),
+    [
+        ("It was completed on 12 June 1932.", "other-date"),
+        ("It was completed after 1 July 1932.", "other-date"),
+        ("The museum is closed on Saturday.", "other-kind"),
+        ("Ticket prices fell in May.", "opposite"),
+    ],
+)
+def test_a_date_a_day_and_a_direction_are_held_against_the_nearest_sentence(
+    said: str, rule: str
+) -> None:
+    context = (
+        "The museum was completed on May 12, 1932. The museum is closed on Sunday. "
+        "Ticket prices rose in May."
+    )
+    (found,) = unsupported_claims(said, in_=context)
+    assert found.rule == rule
+
+
+@pytest.mark.parametrize(
+    ("said", "context"),
+    [
+        ("It was completed before June 1932.", "It was completed on May 12, 1932."),
+        ("More than 15 reviews gave 44 points.", "44 points were given by 20 reviews in 3 papers."),
+        ("It has under 800 million views.", "It has over 790 million views."),
+        ("The Boeing 767 is a jet.", "The Boeing 767 is a jet airliner of 1981."),
+        ("She is a performer at the theatre in Graz.", "She is an actor at the theatre in Graz."),
+    ],
+)
+def test_a_number_is_held_against_those_of_the_same_things(said: str, context: str) -> None:
+    assert grounded(said, in_=context)
+
+
+def test_one_invented_sentence_among_twenty_true_ones_fails() -> None:
+    good = "A restocking fee of 15% applies. Gift cards cannot be returned. " * 10
+    verdict = grounded(good + "Shipping is free worldwide.", in_=POLICY)
+    assert not verdict
+    assert isinstance(verdict, Verdict)
+    assert verdict.score is not None
+    (found,) = verdict.score.evidence
+    assert found.text == "Shipping is free worldwide."
 
 
 def test_an_opposite_and_a_stronger_claim_are_seen() -> None:
@@ -171,7 +216,21 @@ def test_control_characters_of_an_output_are_escaped() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["a", " ", "a. ", "12. ", "1,", "n't", "([", "yes, ", "i think that ", "東京", "e\u0301"],
+    [
+        "a",
+        " ",
+        "a. ",
+        "12. ",
+        "1,",
+        "n't",
+        "([",
+        "yes, ",
+        "i think that ",
+        "東京",
+        "e\u0301",
+        "5 cats ",
+        "3 May. ",
+    ],
 )
 def test_a_hundred_kilobytes_of_anything_take_less_than_a_second(piece: str) -> None:
     text = piece * (100_000 // len(piece))

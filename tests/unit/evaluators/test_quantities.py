@@ -27,6 +27,9 @@ def test_one_number_in_all_its_spellings(text: str) -> None:
         ("one million two hundred thousand", [1_200_000]),
         ("a dozen", [12]),
         ("1963-1969", [1963, 1969]),
+        ("the 2018-19 season", [2018, 2019]),
+        ("the 1998\N{EN DASH}99 season", [1998, 1999]),
+        ("the 19th century", [1800]),
         ("-5 degrees, 3-2 to them", [-5, 3, 2]),
         ("COVID-19, F1 and B12", []),
         ("5m and 3bn", [5_000_000, 3_000_000_000]),
@@ -77,6 +80,11 @@ def test_the_place_of_a_number_is_its_own() -> None:
         ("the 1980s", 1980, 1989),
         ("the 1900s", 1900, 1999),
         ("over there are 5", 5, 5),
+        ("the twentieth century", 1900, 1999),
+        ("millions of people", 1e6, 1e9 - 1),
+        ("before 1990", -math.inf, math.nextafter(1990, 0)),
+        ("it grew by 5", 5, 5),
+        ("after 43 reviews", 43, 43),
     ],
 )
 def test_a_number_allows_a_range(text: str, low: float, high: float) -> None:
