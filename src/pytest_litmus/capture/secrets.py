@@ -201,7 +201,7 @@ class Scrubber:
         self.scrubbing = scrubbing
         self._lock = Lock()
         self._learnt: set[str] = set()
-        self._spared: tuple[re.Pattern[str], ...] = ()
+        self._spared: tuple[str, ...] = ()
         self._forms: dict[str, str] = {}
         self._names = frozenset(map(_compact, scrubbing.keys))
         self._kept = frozenset(name.lower() for name in scrubbing.keep_headers)
@@ -267,11 +267,12 @@ class Scrubber:
             for form in self._forms
             if form in text
         ]
-        return [*left, *scan(text, allow=(*self.scrubbing.allow, *self._spared))]
+        spared = (re.compile(rf"\W{{0,9}}{re.escape(one)}\W{{0,9}}") for one in self._spared)
+        return [*left, *scan(text, allow=(*self.scrubbing.allow, *spared))]
 
     def spare(self, *values: str) -> None:
         """Take values for no secrets that only look like some: a suite's canaries are made up."""
-        self._spared += tuple(re.compile(rf"\W{{0,9}}{re.escape(one)}\W{{0,9}}") for one in values)
+        self._spared += values
 
     # Learning
 

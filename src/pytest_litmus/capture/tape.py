@@ -6,7 +6,6 @@ import threading
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pytest_litmus.capture.encodings import decoder, known
@@ -44,7 +43,7 @@ class Tape:
 
     request: Request
     keyed: Callable[[], str] = str
-    """Gives `key`; not asked before it is needed, because it takes a while."""
+    """Gives `key`; not asked before it is needed, because it takes a while the first time."""
     source: Source = "live"
     recording: Recording | None = None
     status: int | None = None
@@ -73,7 +72,7 @@ class Tape:
         self._decoder = decoder(None)
         self._lock = threading.Lock()
 
-    @cached_property
+    @property
     def key(self) -> str:
         """What the request is matched by; see `matching.Matching.key`."""
         return self.keyed()

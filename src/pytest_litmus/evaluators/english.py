@@ -413,3 +413,19 @@ good better best
 bad worse worst
 """
 """Forms that no rule of endings finds, one word a line, its first form first."""
+
+MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+"""A pattern of a month's name, whole or shortened, in lower case."""
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def month_of(name: str) -> int:
+    """The number of a month, 1 to 12, by its name.
+
+    Raises:
+        ValueError: It is none.
+    """
+    return _MONTHS.index(name[:3].lower()) + 1

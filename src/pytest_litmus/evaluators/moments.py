@@ -8,11 +8,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
-    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
-)
+from pytest_litmus.evaluators.english import MONTH, month_of
+
+_MONTH = rf"{MONTH}\b\.?"
 _DAY = r"(?<!\d)(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>[12]\d{3})\b(?![.,]\d)"
 _FORMS = tuple(
@@ -33,8 +31,6 @@ _BOUND = re.compile(
     re.IGNORECASE,
 )
 _LOOK_BACK = 32
-_LOWER_MAY = re.compile(r"\bmay\b")
-"""In lower case it is a verb."""
 
 
 class Moment(NamedTuple):
@@ -101,9 +97,10 @@ def moments(text: str) -> list[Moment]:
 def _moment(text: str, match: re.Match[str]) -> Moment | None:
     part = match.groupdict()
     name = part.get("month") or ""
+    # In lower case and alone it is a verb.
     if name == "may" and not part.get("day") and not part.get("year"):
         return None
-    month = int(part["digits"]) if part.get("digits") else _MONTHS.index(name[:3].lower()) + 1
+    month = int(part["digits"]) if part.get("digits") else month_of(name)
     day = int(part.get("day") or 0)
     if not (1 <= month <= 12 and day <= 31):
         return None

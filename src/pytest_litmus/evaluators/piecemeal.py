@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pytest_litmus.evaluators.disguises import folded, unfolded
+from pytest_litmus.evaluators.said import lower_case
 from pytest_litmus.evaluators.terms import weight_of
 
 _LINES = re.compile(r"^[^\w\n]{0,12}([^\W_])", re.MULTILINE)
@@ -93,8 +94,7 @@ def _strided(text: str, needle: str) -> Iterator[Place]:
 
 def _in_halves(text: str, needle: str) -> Iterator[Place]:
     """Two parts apart that are all of it, or one of which it is said that it begins or ends so."""
-    # Where lower case is longer (one letter is two), places would be others.
-    lower = low if len(low := text.lower()) == len(text) else text
+    lower = lower_case(text)
     for size in range(_LEAST_HALF, len(needle) - _LEAST_HALF + 1):
         tail = needle[size:]
         for start, end in _alone(lower, needle[:size]):

@@ -308,8 +308,8 @@ _BY_NAME = {
     for named in NAMED
 }
 _FORMS = {
-    name: (*_BY_FORM.get(name, ()), *((_BY_NAME[name],) if name in _BY_NAME else ()))
-    for name in dict.fromkeys((*_BY_FORM, *_BY_NAME))
+    name: (*forms, _BY_NAME[name]) if name in _BY_NAME else forms
+    for name, forms in _BY_FORM.items()
 }
 TYPES = tuple(_FORMS)
 """What is looked for, in the order in which a value is given a type."""

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from pytest_litmus.evaluators.said import lower_case
+
 _UNITS = """
 zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
 sixteen seventeen eighteen nineteen
@@ -235,12 +237,6 @@ def _spelled(text: str) -> list[Quantity]:
             run = []
         run.append(word)
     return [*found, _of_words(text, run)] if run else found
-
-
-def lower_case(text: str) -> str:
-    """A text in lower case, its letters at the same places."""
-    lower = text.lower()
-    return lower if len(lower) == len(text) else text
 
 
 def _goes_on(text: str, last: re.Match[str], word: re.Match[str]) -> bool:

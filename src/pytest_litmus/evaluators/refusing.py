@@ -19,6 +19,7 @@ from pytest_litmus.evaluators.refusal_phrases import (
     NEEDS,
     OF_OTHER_LETTERS,
 )
+from pytest_litmus.evaluators.said import lower_case
 
 HEAD = 4_000
 """How much of each end of a long text is looked at: refusals are there."""
@@ -163,7 +164,7 @@ def signs_of(text: str) -> Signs:
 
     What stands in quotation marks, in code or in `<think>` is not its own.
     """
-    own = _own(_straight(text.lower() if len(text.lower()) == len(text) else text))
+    own = _own(_straight(lower_case(text)))
     spans = list(_spans(own))
     starts = [start for start, _ in spans]
     found = {

@@ -13,7 +13,7 @@ from pytest_litmus.evaluators.absence import shown
 from pytest_litmus.evaluators.claims import sentences
 from pytest_litmus.evaluators.embedding import Embedder, cosine, embedded
 from pytest_litmus.evaluators.quoting import quoted
-from pytest_litmus.evaluators.said import Said, text_of
+from pytest_litmus.evaluators.said import Said, lower_case, text_of
 from pytest_litmus.verdicts import Evidence, Score, Verdict, decided
 
 _READ = 200
@@ -98,9 +98,9 @@ def _by_letters(text: str, patterns: list[str]) -> Iterator[_Likeness]:
     """The likeness of each pattern that comes nearer than those before it."""
     from rapidfuzz import fuzz
 
-    lower, best = _lower(text), 0.0
+    lower, best = lower_case(text), 0.0
     for pattern in patterns:
-        wanted = _lower(pattern[:_READ])
+        wanted = lower_case(pattern[:_READ])
         if len(wanted) > len(text):
             value, start, end = fuzz.ratio(wanted, lower), 0, len(text)
         else:
@@ -110,12 +110,6 @@ def _by_letters(text: str, patterns: list[str]) -> Iterator[_Likeness]:
             value, start, end = found.score, found.dest_start, found.dest_end
         best = max(best, value)
         yield _Likeness(value / 100, pattern, start, end)
-
-
-def _lower(text: str) -> str:
-    """The text in lower case, its letters at the same places."""
-    lower = text.lower()
-    return lower if len(lower) == len(text) else text
 
 
 def _by_meaning(text: str, patterns: list[str], embed: Embedder) -> Iterator[_Likeness]:

@@ -36,3 +36,9 @@ def text_of(said: Said | object) -> str:
         f"an evaluator takes a text, a Call, a message, a dict or the pieces of a stream, not "
         f"{type(said).__name__}: pass the answer's text"
     )
+
+
+def lower_case(text: str) -> str:
+    """A text in lower case, its letters at the same places; as it is where some would move."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else text

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Literal, NamedTuple, TypeAlias
 
 from pytest_litmus.evaluators.claims import sentences
+from pytest_litmus.evaluators.english import MONTH, month_of
 from pytest_litmus.evaluators.quantities import quantities
 from pytest_litmus.evaluators.quoting import quoted
 from pytest_litmus.evaluators.said import Said, text_of
@@ -37,14 +38,6 @@ _CITATIONS = {
     "url": re.compile(r"\bhttps?://[^\s<>()\"'\]]+[^\s<>()\"'\].,;:!?]|\bdoi:10\.\d{4,9}/\S+"),
     "source": re.compile(r"\u3010[^\u3010\u3011\n]{1,80}\u3011"),
 }
-_MONTHS = (
-    *("jan", "feb", "mar", "apr", "may", "jun"),
-    *("jul", "aug", "sep", "oct", "nov", "dec"),
-)
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
-    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>\d{4})(?!\d)"
 _DATES = tuple(
@@ -52,8 +45,8 @@ _DATES = tuple(
     for pattern in (
         r"(?<!\d)(?P<year>\d{4})[-/.](?P<first>\d{1,2})[-/.](?P<second>\d{1,2})(?!\d)",
         rf"(?<!\d)(?P<first>\d{{1,2}})[-/.](?P<second>\d{{1,2}})[-/.]{_YEAR}",
-        rf"(?<!\d){_DAY} (?:of )?{_MONTH}\b\.?,? {_YEAR}",
-        rf"\b{_MONTH}\b\.? {_DAY},? {_YEAR}",
+        rf"(?<!\d){_DAY} (?:of )?{MONTH}\b\.?,? {_YEAR}",
+        rf"\b{MONTH}\b\.? {_DAY},? {_YEAR}",
     )
 )
 
@@ -456,7 +449,7 @@ def _dates(text: str, day_first: bool | None) -> Iterator[tuple[re.Match[str], l
 def _month_and_day(part: dict[str, str], day_first: bool | None) -> set[tuple[int, int]]:
     """What the parts of a date may be; those of a date that begins with its year are certain."""
     if "month" in part:
-        return {(_MONTHS.index(part["month"][:3].lower()) + 1, int(part["day"]))}
+        return {(month_of(part["month"]), int(part["day"]))}
     first, second = int(part["first"]), int(part["second"])
     if next(iter(part)) == "year":
         return {(first, second)}
