@@ -214,7 +214,8 @@ class SuiteRun:
     def stop(self) -> None:
         """Ask no more; keep what was answered, should pytest not have come to its item."""
         self.ahead.stop()
-        for case in self._early.values():
+        while self._early:  # a job that runs may open one more meanwhile
+            _, case = self._early.popitem()
             if not case.recorder.capture.closed:
                 case.outcomes.setdefault("setup", "passed")
                 case.close(clean=case.complete)
